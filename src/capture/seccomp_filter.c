@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/seccomp_filter.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "raw/raw_uring.h"
+
+/* Reads the exported program back into memory. */
+static int
+load_program(int fd, struct sock_fprog *prog)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return -errno;
+	size_t bytes = (size_t)st.st_size;
+	if (!bytes || bytes / sizeof(*prog->filter) > BPF_MAXINSNS)
+		return -E2BIG;
+	prog->filter = xmalloc(bytes);
+	prog->len = (unsigned short)(bytes / sizeof(*prog->filter));
+	ssize_t got = pread(fd, prog->filter, bytes, 0);
+	if (got == (ssize_t)bytes)
+		return 0;
+	int err = got < 0 ? -errno : -EIO;
+	free(prog->filter);
+	prog->filter = NULL;
+	return err;
+}
+
+/* io_uring(7): the queues are mapped shared, at three offsets; those at 0 for writing, which
+ * keeps out what programs map of ordinary files. */
+static int
+add_ring_rules(scmp_filter_ctx ctx, uint32_t action)
+{
+	static const uint64_t offsets[] = { URING_OFF_SQ_RING, URING_OFF_CQ_RING,
+					    URING_OFF_SQES };
+	int err = 0;
+	for (size_t i = 0; !err && i < ARRAY_SIZE(offsets); i++)
+		err = seccomp_rule_add(ctx, action, SYS_mmap, 3,
+				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE, PROT_WRITE),
+				       SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, MAP_SHARED),
+				       SCMP_A5(SCMP_CMP_EQ, offsets[i], 0));
+	return err;
+}
+
+/* One rule for each number whose answer differs from the default. */
+static int
+add_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n, bool trace_unknown)
+{
+	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(0);
+	for (size_t nr = 0; nr + 1 < n; nr++) {
+		if ((want[nr] != 0) == trace_unknown)
+			continue;
+		int err = want[nr] == WANT_RING ? add_ring_rules(ctx, action) : seccomp_rule_add(ctx, action, (int)nr, 0);
+		if (err)
+			return err;
+	}
+	if (want[SYS_clone] || trace_unknown)
+		return 0;
+	/* An untraced child would meet the filter without a tracer: every traced call of
+	 * its would fail. The entry stop takes the flag away. */
+	return seccomp_rule_add(ctx, action, SYS_clone, 1,
+				SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED));
+}
+
+int
+seccomp_filter_build(const unsigned char *want, size_t n, struct sock_fprog *prog)
+{
+	/* The kernel is never asked about numbers it may not have: the default action
+	 * decides about those the table does not know. */
+	bool trace_unknown = want[n - 1] != 0;
+	cleanup_fd int fd = memfd_create("filter", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	scmp_filter_ctx ctx = seccomp_init(trace_unknown ? SCMP_ACT_TRACE(0) : SCMP_ACT_ALLOW);
+	if (!ctx)
+		return -ENOMEM;
+	int err = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
+	if (!err)
+		err = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (!err)
+		err = add_rules(ctx, want, n, trace_unknown);
+	if (!err)
+		err = seccomp_export_bpf(ctx, fd);
+	if (!err)
+		err = load_program(fd, prog);
+	seccomp_release(ctx);
+	return err;
+}
+
+bool
+seccomp_filter_available(void)
+{
+	/* kernel/seccomp.c reads the program before it looks at privileges. */
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) < 0 && errno == EFAULT;
+}
+
+int
+seccomp_filter_install(const struct sock_fprog *prog)
+{
+	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, prog))
+		return 0;
+	if (errno != EACCES)
+		return -errno;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, prog) ? -errno : 0;
+}

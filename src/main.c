@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "cli/cmd_syscalls.h"
+#include "cli/options.h"
+#include "run.h"
+
+static int
+dispatch(const struct options *opt)
+{
+	switch (opt->command) {
+	case CMD_TRACE:
+		return run_trace(opt);
+	case CMD_REPORT:
+		return run_report(opt);
+	case CMD_SYSCALLS:
+		return cmd_syscalls(opt->argc ? opt->argv[0] : NULL, opt->json);
+	case CMD_HELP:
+		usage_print();
+		return 0;
+	case CMD_VERSION:
+		printf("iotrace %s\n", PACKAGE_VERSION);
+		return 0;
+	}
+	return 125;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opt;
+	char err[512];
+	if (options_parse(argc, argv, &opt, err, sizeof(err))) {
+		fprintf(stderr, "iotrace: %s\nTry 'iotrace --help'.\n", err);
+		return 125;
+	}
+	int status = dispatch(&opt);
+	options_fini(&opt);
+	return status;
+}

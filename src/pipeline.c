@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pipeline.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "base/escape.h"
+#include "base/xalloc.h"
+#include "decode/decode.h"
+#include "filter/filter.h"
+#include "sink/outfile.h"
+#include "sink/sink.h"
+#include "table/selection.h"
+
+struct output {
+	struct outfile *file; /* owned; NULL once it failed or is finished */
+	struct sink *sink;    /* owned; likewise */
+	const struct sink_ops *ops;
+};
+
+struct pipeline {
+	const struct options *opt; /* borrowed */
+	struct engine *engine;     /* borrowed, while running */
+	struct output *outputs;    /* owned */
+	size_t noutputs;
+	struct decoder *decoder; /* owned; NULL where no output reads events */
+	struct selection recorded; /* what a recording holds */
+	bool has_recorded;
+	/* For sampling, or NULL: how many of each number came; behind the calls the requests
+	 * that they submitted. owned */
+	uint64_t *seen;
+	struct session_end totals;
+	uint64_t lost;
+	uint64_t last_ns;
+	bool limit_reached;
+	bool ok;
+};
+
+static void
+fail(struct pipeline *p, struct output *o, int err)
+{
+	fprintf(stderr, "iotrace: %s: %s\n", outfile_name(o->file), strerror(-err));
+	p->ok = false;
+	if (o->sink)
+		(void)!o->ops->close(o->sink, NULL);
+	outfile_discard(o->file);
+	o->sink = NULL;
+	o->file = NULL;
+}
+
+/* Calls the slot OP of every output that has it. */
+#define EACH_OUTPUT(p, op, ...)                                                          \
+	do {                                                                             \
+		for (size_t i_ = 0; i_ < (p)->noutputs; i_++) {                          \
+			struct output *o_ = &(p)->outputs[i_];                           \
+			if (!o_->sink || !o_->ops->op)                                   \
+				continue;                                                \
+			int err_ = o_->ops->op(o_->sink, ##__VA_ARGS__);                 \
+			if (err_)                                                        \
+				fail((p), o_, err_);                                     \
+		}                                                                        \
+	} while (0)
+
+/* --- events --- */
+
+/* 1 in N calls of a number become events; the first is one of them. */
+static bool
+sampled_out(struct pipeline *p, const struct event *ev)
+{
+	if (!p->seen)
+		return false;
+	size_t last = syscall_nr_max + 1;
+	size_t nr = ev->desc->flags & SYSCALL_UNKNOWN ? last : ev->desc->nr;
+	uint32_t rate = p->opt->sample[nr];
+	uint64_t n = p->seen[ev->desc->flags & SYSCALL_REQUEST ? last + 1 + nr : nr]++;
+	return rate == 0 || n % rate != 0;
+}
+
+static void
+on_event(void *arg, const struct event *ev)
+{
+	struct pipeline *p = arg;
+	uint64_t end_ns = ev->time_ns + ev->latency_ns;
+	if (end_ns > p->last_ns)
+		p->last_ns = end_ns;
+	if (p->limit_reached)
+		return;
+	if (!filter_pass(p->opt->filter, ev)) {
+		p->totals.filtered++;
+		return;
+	}
+	if (sampled_out(p, ev)) {
+		p->totals.counted_only++;
+		EACH_OUTPUT(p, count, ev);
+		return;
+	}
+	p->totals.events++;
+	EACH_OUTPUT(p, emit, ev);
+	if (p->opt->limit && p->totals.events == p->opt->limit) {
+		p->limit_reached = true;
+		if (p->engine)
+			p->engine->ops->interrupt(p->engine, ENGINE_END, 0);
+	}
+}
+
+/* Does an output on standard error show notices by itself? */
+static bool
+stderr_shows_notices(const struct pipeline *p)
+{
+	for (size_t i = 0; i < p->noutputs; i++)
+		if (p->outputs[i].sink && p->outputs[i].ops->notice && !p->opt->outputs[i].target)
+			return true;
+	return false;
+}
+
+static void
+on_notice(void *arg, const struct notice *n)
+{
+	struct pipeline *p = arg;
+	if (p->limit_reached)
+		return;
+	if (n->kind == NOTICE_TEXT && !p->opt->quiet && !stderr_shows_notices(p)) {
+		struct strbuf line = { 0 };
+		escape_terminal(&line, n->text.p, n->text.len);
+		fprintf(stderr, "iotrace: %s\n", strbuf_str(&line));
+		strbuf_fini(&line);
+	}
+	EACH_OUTPUT(p, notice, n);
+}
+
+/* --- records --- */
+
+static struct text
+session_text(const struct raw_rec *rec, unsigned kind)
+{
+	const struct raw_blob *b = raw_blob_find(rec, kind, 0);
+	if (!b)
+		return (struct text){ 0 };
+	return (struct text){ raw_blob_data(b), b->len };
+}
+
+static bool
+wants(const struct pipeline *p, enum event_field_id id)
+{
+	if (filter_reads(p->opt->filter, id))
+		return true;
+	for (size_t i = 0; i < p->noutputs; i++)
+		if (p->outputs[i].ops->reads >> id & 1)
+			return true;
+	return false;
+}
+
+/* Is there anybody who looks at events, not only at records? */
+static bool
+events_matter(const struct pipeline *p)
+{
+	if (p->opt->limit)
+		return true;
+	for (size_t i = 0; i < p->noutputs; i++)
+		if (p->outputs[i].ops->emit || p->outputs[i].ops->count)
+			return true;
+	return false;
+}
+
+/* A recording knows what was selected when it was made: that is shown, unless the reader
+ * selects anew. */
+static const unsigned char *
+selected(struct pipeline *p, const struct raw_rec *rec)
+{
+	if (p->opt->select_given || p->opt->command != CMD_REPORT)
+		return p->opt->selection.on;
+	struct text select = session_text(rec, RAW_BLOB_TEXT_SELECT);
+	if (!select.p)
+		return p->opt->selection.on;
+	char err[256];
+	char *list = xmemdup0(select.p, select.len);
+	selection_init(&p->recorded);
+	p->has_recorded = !selection_add(&p->recorded, list, err, sizeof(err));
+	free(list);
+	if (!p->has_recorded)
+		selection_fini(&p->recorded);
+	return p->has_recorded ? p->recorded.on : p->opt->selection.on;
+}
+
+static void
+start_session(struct pipeline *p, const struct raw_rec *rec)
+{
+	struct session_info info = {
+		.host = session_text(rec, RAW_BLOB_TEXT_HOST),
+		.command = session_text(rec, RAW_BLOB_TEXT_COMMAND),
+		.version = session_text(rec, RAW_BLOB_TEXT_VERSION),
+		.engine = session_text(rec, RAW_BLOB_TEXT_ENGINE),
+		.select = session_text(rec, RAW_BLOB_TEXT_SELECT),
+		.epoch_offset_ns = (int64_t)rec->args[0],
+		.start_ns = rec->args[1],
+	};
+	p->last_ns = info.start_ns;
+	EACH_OUTPUT(p, session, &info);
+	if (p->decoder || !events_matter(p))
+		return;
+	const struct decode_cfg cfg = { .selected = selected(p, rec),
+		                        .want_args = wants(p, EV_args) };
+	const struct decode_out out = { .event = on_event, .notice = on_notice, .arg = p };
+	p->decoder = decoder_new(&cfg, &out);
+}
+
+/* Without a decoder nobody would hear the remarks. */
+static void
+say_note(struct pipeline *p, const struct raw_rec *rec)
+{
+	struct text note = session_text(rec, RAW_BLOB_TEXT_NOTE);
+	const struct notice n = { .kind = NOTICE_TEXT, .time_ns = rec->enter_ns, .text = note };
+	if (note.p)
+		on_notice(p, &n);
+}
+
+static void
+take_record(struct pipeline *p, const struct raw_rec *rec)
+{
+	EACH_OUTPUT(p, record, rec);
+	switch ((enum raw_kind)rec->kind) {
+	case RAW_SESSION:
+		start_session(p, rec);
+		break;
+	case RAW_END:
+		p->totals.complete = true;
+		p->totals.end_ns = rec->args[0];
+		p->totals.tracer_cpu_ns = rec->args[1];
+		p->totals.stops = rec->args[3];
+		break;
+	case RAW_LOST:
+		p->totals.lost += rec->args[0] ? rec->args[0] : 1;
+		break;
+	case RAW_NOTE:
+		if (!p->decoder)
+			say_note(p, rec);
+		break;
+	case RAW_TASK_NEW:
+	case RAW_TASK_EXIT:
+	case RAW_TASK_EXEC:
+	case RAW_TASK_COMM:
+	case RAW_SYSCALL:
+	case RAW_UNFINISHED:
+	case RAW_SIGNAL:
+	case RAW_FD_SEED:
+	case RAW_FS_SEED:
+	case RAW_COMPLETIONS:
+	case RAW_RING_END:
+	case RAW_KIND_MAX:
+		break;
+	}
+	if (p->decoder)
+		decoder_feed(p->decoder, rec);
+}
+
+void
+pipeline_tick(struct pipeline *p)
+{
+	EACH_OUTPUT(p, tick);
+}
+
+bool
+pipeline_complete(const struct pipeline *p)
+{
+	return p->totals.complete;
+}
+
+bool
+pipeline_run(struct pipeline *p, struct engine *engine,
+	     void (*poll)(void *arg, struct engine *), void *arg)
+{
+	const struct raw_rec *rec;
+	p->engine = engine;
+	for (;;) {
+		poll(arg, engine);
+		int n = engine->ops->next(engine, &rec);
+		if (n == -EINTR)
+			continue;
+		if (n < 0) {
+			fprintf(stderr, "iotrace: waiting for the program: %s\n", strerror(-n));
+			p->ok = false;
+		}
+		if (n <= 0)
+			break;
+		take_record(p, rec);
+	}
+	p->engine = NULL;
+	return p->ok;
+}
+
+/* --- opening and closing --- */
+
+static int
+open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_t errlen)
+{
+	struct output *o = &p->outputs[p->noutputs];
+	const char *why = NULL;
+	int code = outfile_open(spec->target, &o->file, &why);
+	if (code) {
+		snprintf(err, errlen, "cannot write '%.300s': %s", spec->target ? spec->target : "",
+			 why ? why : strerror(-code));
+		return code;
+	}
+	p->noutputs++;
+	o->ops = spec->format;
+	const struct sink_cfg cfg = {
+		.columns = p->opt->columns,
+		.ncolumns = p->opt->ncolumns,
+		.top = p->opt->top,
+		.sort = p->opt->sort,
+		.escape_terminal = outfile_is_tty(o->file),
+		.colour = outfile_is_tty(o->file) && !getenv("NO_COLOR"),
+	};
+	code = o->ops->open(&cfg, o->file, &o->sink);
+	if (code)
+		snprintf(err, errlen, "cannot write '%.300s': %s", outfile_name(o->file),
+			 strerror(-code));
+	return code;
+}
+
+int
+pipeline_open(const struct options *opt, struct pipeline **out, char *err, size_t errlen)
+{
+	struct pipeline *p = xcalloc(1, sizeof(*p));
+	p->opt = opt;
+	p->ok = true;
+	if (opt->noutputs)
+		p->outputs = xcalloc(opt->noutputs, sizeof(*p->outputs));
+	if (opt->sample)
+		p->seen = xcalloc(2 * ((size_t)syscall_nr_max + 2), sizeof(*p->seen));
+	for (size_t i = 0; i < opt->noutputs; i++) {
+		int code = open_output(p, &opt->outputs[i], err, errlen);
+		if (code) {
+			pipeline_free(p);
+			return code;
+		}
+	}
+	*out = p;
+	return 0;
+}
+
+bool
+pipeline_finish(struct pipeline *p)
+{
+	if (!p->totals.complete)
+		p->totals.end_ns = p->last_ns;
+	if (p->decoder)
+		decoder_end(p->decoder, p->totals.end_ns);
+	for (size_t i = 0; i < p->noutputs; i++) {
+		struct output *o = &p->outputs[i];
+		if (!o->sink)
+			continue;
+		int err = o->ops->close(o->sink, &p->totals);
+		o->sink = NULL;
+		if (err) {
+			fail(p, o, err);
+			continue;
+		}
+		const char *name = outfile_name(o->file);
+		char *said = xstrdup(name);
+		err = outfile_commit(o->file);
+		o->file = NULL;
+		if (err) {
+			fprintf(stderr, "iotrace: %s: %s\n", said, strerror(-err));
+			p->ok = false;
+		}
+		free(said);
+	}
+	return p->ok;
+}
+
+void
+pipeline_free(struct pipeline *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->noutputs; i++) {
+		struct output *o = &p->outputs[i];
+		if (o->sink)
+			(void)!o->ops->close(o->sink, NULL);
+		outfile_discard(o->file);
+	}
+	decoder_free(p->decoder);
+	if (p->has_recorded)
+		selection_fini(&p->recorded);
+	free(p->seen);
+	free(p->outputs);
+	free(p);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The registry of output formats. The list is written once, in sinks.def; names and
+ * suffixes are the formats' own.
+ */
+#include "sink/sink.h"
+
+#include <string.h>
+
+#include "sink/outfile.h"
+
+const struct sink_ops *const sink_formats[] = {
+#define SINK(id) &sink_##id##_ops,
+#include "sink/sinks.def"
+#undef SINK
+	NULL
+};
+
+const struct sink_ops *
+sink_format_find(const char *name, size_t len)
+{
+	for (size_t i = 0; sink_formats[i]; i++)
+		if (strlen(sink_formats[i]->name) == len &&
+		    !memcmp(sink_formats[i]->name, name, len))
+			return sink_formats[i];
+	return NULL;
+}
+
+const struct sink_ops *
+sink_format_of(const char *file)
+{
+	const struct sink_ops *best = NULL;
+	size_t best_len = 0, file_len = strlen(file);
+	for (size_t i = 0; sink_formats[i]; i++) {
+		const char *suffix = sink_formats[i]->suffix;
+		size_t len = suffix ? strlen(suffix) : 0;
+		if (len > best_len && len <= file_len &&
+		    !memcmp(file + file_len - len, suffix, len)) {
+			best = sink_formats[i];
+			best_len = len;
+		}
+	}
+	return best;
+}
+
+int
+sink_tick_live(struct sink *s)
+{
+	return outfile_is_live(s->out) ? outfile_flush(s->out) : 0;
+}

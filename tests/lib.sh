@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the shell tests share. Sourced with $0 the test; wants IOTRACE and IOWORKLOAD in the
+# environment or iotrace and ioworkload in the current directory. Sets $work, a directory
+# that goes away at the end, and counts: pass, fail, skip, then finish.
+
+LC_ALL=C
+export LC_ALL
+top_builddir=${top_builddir:-.}
+testdir=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+
+# The absolute name of a program we built.
+built() {
+	case $1 in
+	/*) printf '%s\n' "$1" ;;
+	*) printf '%s/%s\n' "$(CDPATH= cd -- "$(dirname -- "$1")" && pwd)" \
+		"$(basename -- "$1")" ;;
+	esac
+}
+
+IOTRACE=$(built "${IOTRACE:-$top_builddir/iotrace}")
+IOWORKLOAD=$(built "${IOWORKLOAD:-$top_builddir/ioworkload}")
+for program in "$IOTRACE" "$IOWORKLOAD"; do
+	if ! [ -x "$program" ]; then
+		echo "$0: $program is not built" >&2
+		exit 99
+	fi
+done
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/iotrace-test.XXXXXX") || exit 99
+work=$(CDPATH= cd -- "$work" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT PIPE TERM
+
+passed=0 failed=0 skipped=0
+
+pass() {
+	passed=$((passed + 1))
+}
+
+# fail NAME WHAT: a line and, if there is one, the file of details.
+fail() {
+	failed=$((failed + 1))
+	printf 'FAIL %s: %s\n' "$1" "$2"
+	if [ -n "${3-}" ] && [ -s "$3" ]; then
+		head -n 20 "$3" | cut -c 1-600 | sed 's/^/    /'
+	fi
+}
+
+skip() {
+	skipped=$((skipped + 1))
+	printf 'skip %s: %s\n' "$1" "$2"
+}
+
+finish() {
+	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+	[ "$failed" -eq 0 ] || exit 1
+	[ "$passed" -gt 0 ] || exit 77
+	exit 0
+}
+
+# Ends the whole test where nothing may be traced.
+need_ptrace() {
+	if ! "$IOWORKLOAD" --probe; then
+		echo "skip: this system lets us trace nothing (ptrace is refused)"
+		exit 77
+	fi
+}
+
+# Prints the processes that work in directory $1 or below: leftovers of a run.
+left_in() {
+	for link in /proc/[0-9]*/cwd; do
+		case $(readlink "$link" 2>/dev/null) in
+		"$1" | "$1"/*)
+			pid=${link#/proc/}
+			pid=${pid%/cwd}
+			[ "$pid" = $$ ] || printf '%s ' "$pid" \
+				"$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")"
+			;;
+		esac
+	done
+}
