@@ -82,12 +82,13 @@ observe_dir(struct call *c, const struct raw_blob *b, const struct raw_fd *fd, b
 	struct fsctx *fs = c->task->fs;
 	const char *name = (const char *)(fd + 1);
 	size_t len = strnlen(name, b->len - sizeof(*fd));
-	const struct istr *was = root ? fs->root : fs->cwds[0].s;
+	const struct cwd cwd = fsctx_cwd(fs);
+	const struct istr *was = root ? fs->root : cwd.s;
 	if (was && was->len == len && !memcmp(was->s, name, len))
 		return;
 	if (root)
 		fsctx_set_root(fs, intern(c->m->names, name, len));
-	else if (fs->cwds[0].since_ns <= c->rec->enter_ns)
+	else if (cwd.since_ns <= c->rec->enter_ns)
 		fsctx_set_cwd(fs, intern(c->m->names, name, len), c->rec->enter_ns);
 }
 

@@ -28,8 +28,9 @@ struct fsctx *
 fsctx_copy(const struct fsctx *from, struct fsctx **list)
 {
 	struct fsctx *fs = fsctx_new(list);
-	fs->cwds[0].s = istr_ref(from->cwds[0].s);
-	fs->cwds[0].since_ns = from->cwds[0].since_ns;
+	struct cwd cwd = fsctx_cwd(from);
+	if (cwd.s)
+		fsctx_set_cwd(fs, istr_ref(cwd.s), cwd.since_ns);
 	fs->root = istr_ref(from->root);
 	return fs;
 }
@@ -56,22 +57,43 @@ fsctx_unref(struct fsctx *fs)
 	free(fs);
 }
 
+struct cwd
+fsctx_cwd(const struct fsctx *fs)
+{
+	return fs->ncwds ? fs->cwds[fs->ncwds - 1] : (struct cwd){ 0 };
+}
+
+/* Room for one more: by growing, up to the bound, then by forgetting the oldest. */
+static void
+make_room(struct fsctx *fs)
+{
+	if (fs->ncwds < fs->size)
+		return;
+	if (fs->size < FSCTX_CWDS) {
+		fs->size = fs->size ? 2 * fs->size : 1;
+		fs->cwds = xreallocarray(fs->cwds, fs->size, sizeof(*fs->cwds));
+		return;
+	}
+	istr_unref(fs->cwds[0].s);
+	fs->ncwds--;
+	memmove(fs->cwds, fs->cwds + 1, fs->ncwds * sizeof(*fs->cwds));
+}
+
 void
 fsctx_set_cwd(struct fsctx *fs, struct istr *cwd, uint64_t ns)
 {
-	if (fs->cwds[0].s == cwd) {
+	if (fsctx_cwd(fs).s == cwd) {
 		istr_unref(cwd);
 		return;
 	}
-	istr_unref(fs->cwds[FSCTX_CWDS - 1].s);
-	memmove(fs->cwds + 1, fs->cwds, (FSCTX_CWDS - 1) * sizeof(*fs->cwds));
-	fs->cwds[0] = (struct cwd){ .s = cwd, .since_ns = ns };
+	make_room(fs);
+	fs->cwds[fs->ncwds++] = (struct cwd){ .s = cwd, .since_ns = ns };
 }
 
 const struct istr *
 fsctx_cwd_at(const struct fsctx *fs, uint64_t ns)
 {
-	for (unsigned i = 0; i < FSCTX_CWDS; i++)
+	for (unsigned i = fs->ncwds; i-- > 0;)
 		if (fs->cwds[i].since_ns <= ns)
 			return fs->cwds[i].s;
 	return NULL;
@@ -87,8 +109,10 @@ fsctx_set_root(struct fsctx *fs, struct istr *root)
 void
 fsctx_forget(struct fsctx *fs)
 {
-	for (unsigned i = 0; i < FSCTX_CWDS; i++)
+	for (unsigned i = 0; i < fs->ncwds; i++)
 		istr_unref(fs->cwds[i].s);
-	memset(fs->cwds, 0, sizeof(fs->cwds));
+	free(fs->cwds);
+	fs->cwds = NULL;
+	fs->ncwds = fs->size = 0;
 	fsctx_set_root(fs, NULL);
 }

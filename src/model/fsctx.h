@@ -10,10 +10,12 @@
 
 struct istr;
 
-#define FSCTX_CWDS 4u
+/* So many are remembered: a bound for a process that changes its directory for ever. */
+#define FSCTX_CWDS 256u
 
 /* A working directory and when the call that set it was entered. Calls are reported when
- * they end: one that blocked while another thread changed the directory began elsewhere.
+ * they end: one that blocked, or waited for its turn on a busy machine, while another
+ * thread changed the directory began elsewhere.
  */
 struct cwd {
 	struct istr *s; /* counted; NULL: unknown */
@@ -22,7 +24,8 @@ struct cwd {
 
 struct fsctx {
 	unsigned refs;
-	struct cwd cwds[FSCTX_CWDS]; /* newest first */
+	struct cwd *cwds;	     /* oldest first; owned; none: unknown */
+	unsigned ncwds, size;	     /* in use, allocated */
 	struct istr *root;	     /* counted; NULL: "/" */
 	struct fsctx *next;	     /* all of a model; borrowed */
 	struct fsctx **link;	     /* what points to this one in that list */
@@ -40,8 +43,11 @@ void fsctx_unref(struct fsctx *);
 /* The directory is CWD (NULL: unknown) from NS on. Takes over the caller's reference. */
 void fsctx_set_cwd(struct fsctx *, struct istr *cwd, uint64_t ns);
 
-/* The directory at NS (borrowed), or NULL. */
+/* The directory at NS (borrowed), or NULL: unknown, or forgotten by now. */
 const struct istr *fsctx_cwd_at(const struct fsctx *, uint64_t ns);
+
+/* The newest: {NULL, 0} where nothing is known. */
+struct cwd fsctx_cwd(const struct fsctx *);
 
 /* Takes over the caller's reference. */
 void fsctx_set_root(struct fsctx *, struct istr *root);

@@ -72,7 +72,7 @@ model_rename(struct model *m, const char *old, size_t oldlen, const char *new,
 	for (struct ofd *o = m->ofds; o; o = o->next)
 		move_ofd(m, o, a, b, exchange);
 	for (struct fsctx *fs = m->fsctxs; fs; fs = fs->next) {
-		for (unsigned i = 0; i < FSCTX_CWDS; i++)
+		for (unsigned i = 0; i < fs->ncwds; i++)
 			move_dir(m, &fs->cwds[i].s, a, b, exchange);
 		move_dir(m, &fs->root, a, b, exchange);
 	}

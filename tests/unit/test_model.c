@@ -134,7 +134,7 @@ START_TEST(fork_copies_and_threads_share)
 	ck_assert_str_eq(name_of(thread, 3), "-");
 	ck_assert_ptr_eq(thread->fs, t->fs);
 	ck_assert_ptr_ne(child->fs, t->fs);
-	ck_assert_str_eq(child->fs->cwds[0].s->s, "/w");
+	ck_assert_str_eq(fsctx_cwd(child->fs).s->s, "/w");
 	ck_assert_ptr_eq(thread->mm, t->mm);
 	ck_assert_uint_eq(child->mm->brk, 4096);
 	model_unshare_files(thread);
@@ -233,6 +233,25 @@ START_TEST(kernel_word_mends)
 }
 END_TEST
 
+/* A call that began long ago is looked up where the task was then. */
+START_TEST(old_directories_are_remembered)
+{
+	char name[16];
+	for (unsigned i = 1; i <= 2 * FSCTX_CWDS; i++) {
+		int len = snprintf(name, sizeof(name), "/%u", i);
+		fsctx_set_cwd(t->fs, intern(m->names, name, (size_t)len), i * 10);
+	}
+	ck_assert_str_eq(fsctx_cwd(t->fs).s->s, "/512");
+	ck_assert_str_eq(fsctx_cwd_at(t->fs, 5000)->s, "/500");
+	ck_assert_str_eq(fsctx_cwd_at(t->fs, 2579)->s, "/257");
+	ck_assert_ptr_null(fsctx_cwd_at(t->fs, 2569));
+	struct fsctx *copy = fsctx_copy(t->fs, &m->fsctxs);
+	ck_assert_str_eq(fsctx_cwd(copy).s->s, "/512");
+	ck_assert_ptr_null(fsctx_cwd_at(copy, 5000));
+	fsctx_unref(copy);
+}
+END_TEST
+
 START_TEST(renames_reach_open_files)
 {
 	bind_fd(t, 3, "/d/f", false, 0);
@@ -243,7 +262,7 @@ START_TEST(renames_reach_open_files)
 	model_rename(m, "/d", 2, "/e", 2, false);
 	ck_assert_str_eq(name_of(t, 3), "/e/f");
 	ck_assert_str_eq(name_of(t, 4), "/dx/f");
-	ck_assert_str_eq(t->fs->cwds[0].s->s, "/e/sub");
+	ck_assert_str_eq(fsctx_cwd(t->fs).s->s, "/e/sub");
 	model_rename(m, "/e/f", 4, "/e/old", 6, false);
 	ck_assert_str_eq(name_of(t, 3), "/e/old");
 	ck_assert(!fdtable_find(t->files, 3)->ofd->deleted);
@@ -347,6 +366,7 @@ main(void)
 	tcase_add_test(c, exec_by_a_thread);
 	tcase_add_test(c, names_over_time);
 	tcase_add_test(c, kernel_word_mends);
+	tcase_add_test(c, old_directories_are_remembered);
 	tcase_add_test(c, renames_reach_open_files);
 	tcase_add_test(c, peers_come_back);
 	tcase_add_test(c, handles_are_bounded);
