@@ -13,11 +13,11 @@
 
 #include "agg/agg.h"
 #include "base/escape.h"
+#include "base/units.h"
 #include "base/xalloc.h"
 #include "sink/outfile.h"
 #include "sink/sink.h"
 #include "sink/summary_table.h"
-#include "sink/units.h"
 #include "table/flags.h"
 
 /* Remarks are few; a stream that has more than these is broken in a way these tell. */

@@ -12,9 +12,9 @@
 
 #include "base/compiler.h"
 #include "base/escape.h"
+#include "base/units.h"
 #include "base/xalloc.h"
 #include "sink/summary.h"
-#include "sink/units.h"
 
 enum unit { UNIT_COUNT, UNIT_SIZE, UNIT_TIME, UNIT_SHARE };
 

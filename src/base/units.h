@@ -3,8 +3,8 @@
  * Numbers for people: three significant digits and a unit. Files for programs have the
  * exact ones.
  */
-#ifndef IOTRACE_SINK_UNITS_H
-#define IOTRACE_SINK_UNITS_H
+#ifndef IOTRACE_BASE_UNITS_H
+#define IOTRACE_BASE_UNITS_H
 
 #include <stdint.h>
 

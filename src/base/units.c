@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sink/units.h"
+#include "base/units.h"
 
 struct unit {
 	const char *name;
