@@ -123,7 +123,7 @@ add_key(struct agg *agg, enum agg_table_id id, struct text key,
 	agg_table_add(&agg->tables[id], key.p, key.len, s);
 }
 
-void
+size_t
 agg_add(struct agg *agg, const struct event *ev)
 {
 	struct agg_sample s = sample_of(ev);
@@ -140,7 +140,7 @@ agg_add(struct agg *agg, const struct event *ev)
 	if (event_has(ev, EV_error))
 		add_key(agg, AGG_ERRNO, ev->error, &s);
 	if (!event_has(ev, EV_file) || ev->event_flags & EVENT_COUNTED_ONLY)
-		return;
-	add_key(agg, AGG_FILE, ev->file, &s);
+		return AGG_NO_ROW;
 	add_key(agg, AGG_DIRECTORY, agg_directory(ev->file, &agg->key), &s);
+	return agg_table_add(&agg->tables[AGG_FILE], ev->file.p, ev->file.len, &s);
 }

@@ -37,8 +37,8 @@ void agg_free(struct agg *);
 
 /* Adds an event to every table where it has a key. One that was sampled out
  * (EVENT_COUNTED_ONLY) adds calls, errors and latency to its call, process and errno, but
- * no bytes and no files. */
-void agg_add(struct agg *, const struct event *);
+ * no bytes and no files. Returns the number of its row in AGG_FILE, or AGG_NO_ROW. */
+size_t agg_add(struct agg *, const struct event *);
 
 /*
  * What a file is listed under: the directory an absolute name is in, [socket], [pipe],

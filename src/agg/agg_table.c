@@ -104,11 +104,11 @@ row_new(struct agg_table *t, const char *key, size_t len, uint32_t hash)
 	return r;
 }
 
-/* The row of KEY, made if there is room, else the others'. */
-static struct agg_row *
+/* The number of KEY's row, made if there is room, else AGG_NO_ROW. */
+static size_t
 row_get(struct agg_table *t, const char *key, size_t len)
 {
-	if (t->last && row_is(t->last, key, len))
+	if (t->nrows && row_is(row_at(t, t->last), key, len))
 		return t->last;
 	if (t->nrows * 4 >= t->index_cap * 3)
 		index_grow(t);
@@ -116,12 +116,21 @@ row_get(struct agg_table *t, const char *key, size_t len)
 	uint32_t *slot = index_slot(t, hash, key, len);
 	if (!*slot) {
 		if (!has_room(t, len))
-			return &t->other;
+			return AGG_NO_ROW;
 		row_new(t, key, len, hash);
 		*slot = (uint32_t)t->nrows;
 	}
-	t->last = row_at(t, *slot - 1);
+	t->last = *slot - 1;
 	return t->last;
+}
+
+size_t
+agg_table_find(const struct agg_table *t, const char *key, size_t len)
+{
+	if (!t->nrows)
+		return AGG_NO_ROW;
+	uint32_t row = *index_slot(t, (uint32_t)hash_bytes(key, len), key, len);
+	return row ? row - 1 : AGG_NO_ROW;
 }
 
 void
@@ -141,11 +150,13 @@ agg_row_merge(struct agg_row *to, struct histogram_pool *pool, const struct agg_
 	histogram_merge(&to->latency, pool, &from->latency);
 }
 
-void
+size_t
 agg_table_add(struct agg_table *t, const char *key, size_t len,
 	      const struct agg_sample *s)
 {
-	agg_row_add(row_get(t, key, len), &t->pool, s);
+	size_t row = row_get(t, key, len);
+	agg_row_add(row == AGG_NO_ROW ? &t->other : row_at(t, row), &t->pool, s);
+	return row;
 }
 
 unsigned

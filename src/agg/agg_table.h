@@ -54,15 +54,22 @@ struct agg_table {
 	struct arena names;
 	size_t name_bytes;
 	struct histogram_pool pool;
-	struct agg_row *last; /* borrowed: where the last sample went */
+	size_t last; /* where the last sample went, if there are rows */
 };
 
 void agg_table_init(struct agg_table *, const struct agg_limits *);
 void agg_table_fini(struct agg_table *);
 
-/* Adds a sample to the row of KEY, or to the others'. KEY is copied if it is new. */
-void agg_table_add(struct agg_table *, const char *key, size_t len,
-		   const struct agg_sample *);
+/* No row of its own: a key among the others, or an event without one. */
+#define AGG_NO_ROW SIZE_MAX
+
+/* Adds a sample to the row of KEY, or to the others'. KEY is copied if it is new. Returns
+ * the number of the row, for what callers keep beside the table, or AGG_NO_ROW. */
+size_t agg_table_add(struct agg_table *, const char *key, size_t len,
+		     const struct agg_sample *);
+
+/* The number of KEY's row, or AGG_NO_ROW. */
+size_t agg_table_find(const struct agg_table *, const char *key, size_t len);
 
 /* Row I of [0, nrows), in the order the keys came. */
 const struct agg_row *agg_table_row(const struct agg_table *, size_t i);

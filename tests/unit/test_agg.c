@@ -226,8 +226,11 @@ check_folding(const struct agg_limits *limits, size_t want_rows)
 		s.latency_ns = next_latency(&state, 30);
 		want_sum += s.latency_ns;
 		int n = snprintf(key, sizeof(key), "/some/file/%d", i % KEYS);
-		agg_table_add(&t, key, (size_t)n, &s);
+		size_t row = agg_table_add(&t, key, (size_t)n, &s);
+		ck_assert(row == (size_t)(i % KEYS) || row == AGG_NO_ROW);
+		ck_assert_uint_eq(agg_table_find(&t, key, (size_t)n), row);
 	}
+	ck_assert_uint_eq(agg_table_find(&t, "/some", 5), AGG_NO_ROW);
 	if (want_rows)
 		ck_assert_uint_eq(t.nrows, want_rows);
 	ck_assert_uint_lt(t.nrows, KEYS);
