@@ -195,6 +195,7 @@ start_session(struct pipeline *p, const struct raw_rec *rec)
 		.version = session_text(rec, RAW_BLOB_TEXT_VERSION),
 		.engine = session_text(rec, RAW_BLOB_TEXT_ENGINE),
 		.select = session_text(rec, RAW_BLOB_TEXT_SELECT),
+		.cwd = session_text(rec, RAW_BLOB_TEXT_CWD),
 		.epoch_offset_ns = (int64_t)rec->args[0],
 		.start_ns = rec->args[1],
 	};

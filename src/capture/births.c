@@ -242,6 +242,16 @@ remark_on_program(struct stop_engine *e, const char *exe)
 	stop_engine_note(e, text);
 }
 
+/* The program has run no instruction yet: what is mapped besides itself is its loader. */
+static void
+add_interpreter(struct stop_engine *e, struct tracee *t, const char *exe)
+{
+	char name[PROC_NAME_MAX];
+	size_t n = proc_other_map(&t->proc, exe, name, sizeof(name));
+	if (n)
+		raw_build_add(&e->scratch, RAW_BLOB_PATH, 1, 0, name, n);
+}
+
 void
 births_exec_done(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 {
@@ -255,14 +265,15 @@ births_exec_done(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 	rec->enter_ns = rec->exit_ns = when_ns;
 	rec->args[0] = (uint64_t)t->exec_former;
 	add_comm(e, t);
-	if (n > 0)
-		raw_build_add(&e->scratch, RAW_BLOB_PATH, 0, 0, exe, (size_t)n);
-	stop_engine_queue(e, t, e->scratch.rec);
-	t->exec_former = 0;
 	if (n > 0) {
 		exe[n] = '\0';
-		remark_on_program(e, exe);
+		raw_build_add(&e->scratch, RAW_BLOB_PATH, 0, 0, exe, (size_t)n);
+		add_interpreter(e, t, exe);
 	}
+	stop_engine_queue(e, t, e->scratch.rec);
+	t->exec_former = 0;
+	if (n > 0)
+		remark_on_program(e, exe);
 }
 
 /* Children whose creator died before its event could tell of them. */

@@ -144,6 +144,31 @@ proc_link(const struct procdir *d, const char *link, char *buf, size_t cap)
 	return n < 0 ? -errno : n;
 }
 
+size_t
+proc_other_map(const struct procdir *d, const char *exe, char *name, size_t cap)
+{
+	struct proc_path p = path_of(d, "maps");
+	int fd = openat(p.dirfd, p.name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	cleanup_fclose FILE *f = fdopen(fd, "r");
+	if (!f)
+		close(fd);
+	cleanup_free char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	while (f && (len = getline(&line, &size, f)) > 0) {
+		line[len - 1] = '\0';
+		const char *path = strchr(line, '/');
+		size_t n = path ? strlen(path) : 0;
+		if (!n || n >= cap || !strcmp(path, exe))
+			continue;
+		memcpy(name, path, n + 1);
+		return n;
+	}
+	return 0;
+}
+
 /* What a number means, as fdinfo tells it. */
 struct fdinfo {
 	int64_t pos;

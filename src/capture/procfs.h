@@ -54,6 +54,11 @@ bool proc_comm(struct procdir *, char comm[16]) IT_MUST_CHECK;
 /* A link such as "cwd", "root" or "exe" into BUF of CAP bytes: its length, or -errno. */
 ssize_t proc_link(const struct procdir *, const char *link, char *buf, size_t cap);
 
+/* The first file mapped that is not EXE, from /proc/TID/maps, into NAME of CAP bytes with a
+ * NUL: its length, 0 if there is none or it cannot be read. A newline in it stays the \012
+ * that the kernel writes. */
+size_t proc_other_map(const struct procdir *, const char *exe, char *name, size_t cap);
+
 enum proc_fd_want {
 	PROC_FD_INFO = 0x1u, /* flags and position */
 	PROC_FD_STAT = 0x2u, /* type and identity, if the name is a path */

@@ -265,6 +265,10 @@ queue_session(struct stop_engine *e)
 		raw_build_add(&e->scratch, RAW_BLOB_TEXT_COMMAND, 0,
 			      len < argv.len ? RAW_BLOB_TRUNC : 0u, argv.p, len);
 	strbuf_fini(&argv);
+	char *cwd = e->cfg->argv ? getcwd(NULL, 0) : NULL;
+	if (cwd)
+		queue_text(e, RAW_BLOB_TEXT_CWD, cwd);
+	free(cwd);
 	outq_put(&e->out, e->scratch.rec);
 }
 

@@ -276,6 +276,7 @@ fill_args(struct call *c)
 void
 dec_fill(struct call *c)
 {
+	c->ev->words = c->foreign ? NULL : c->rec->args;
 	fill_syscall(c);
 	fill_times(c);
 	fill_task(c);

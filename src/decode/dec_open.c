@@ -102,8 +102,12 @@ fill_open(struct call *c)
 		c->asked_flags = true;
 	}
 	struct text t = target(c);
-	if (t.p)
-		dec_set_file(c, dec_text(c, t.p, t.len), EVENT_FILE_IS_PATH);
+	if (!t.p)
+		return;
+	t = dec_text(c, t.p, t.len);
+	dec_set_file(c, t, EVENT_FILE_IS_PATH);
+	if (c->ok)
+		c->ev->asked = t;
 }
 
 static void

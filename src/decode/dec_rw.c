@@ -106,7 +106,12 @@ static void
 fill_offset(struct call *c)
 {
 	const struct side *s = next_side(c->rec->nr, NULL);
+	const struct side *from = s ? next_side(c->rec->nr, s + 1) : NULL;
 	int64_t off = s ? offset_of(c, s) : -1;
+	if (from && dec_fd(c, from->fd_arg)->name.p) {
+		struct text name = dec_fd(c, from->fd_arg)->name;
+		c->ev->source = dec_text(c, name.p, name.len);
+	}
 	if (off < 0)
 		return;
 	c->ev->offset = off;

@@ -247,6 +247,19 @@ feed_task_exit(struct decoder *d, const struct raw_rec *rec)
 }
 
 static void
+put_program(struct decoder *d, const struct raw_rec *rec)
+{
+	const struct program p = {
+		.pid = rec->pid,
+		.comm = blob_text(d, rec, RAW_BLOB_COMM, 0),
+		.file = blob_text(d, rec, RAW_BLOB_PATH, 0),
+		.interpreter = blob_text(d, rec, RAW_BLOB_PATH, 1),
+	};
+	if (p.file.len && d->out.program)
+		d->out.program(d->out.arg, &p);
+}
+
+static void
 feed_task_exec(struct decoder *d, const struct raw_rec *rec)
 {
 	bool superseded;
@@ -254,6 +267,7 @@ feed_task_exec(struct decoder *d, const struct raw_rec *rec)
 	struct task *t = model_task_exec(d->model, rec->pid, (int32_t)rec->args[0],
 					 end_of(rec), &superseded);
 	take_comm(d, rec, t, end_of(rec));
+	put_program(d, rec);
 	if (!superseded)
 		return;
 	n.tid = rec->pid;

@@ -14,10 +14,11 @@
 
 struct decoder;
 
-/* Where decoded things go. Both borrow their argument for the call. */
+/* Where decoded things go. All borrow their argument for the call. */
 struct decode_out {
 	void (*event)(void *arg, const struct event *);
 	void (*notice)(void *arg, const struct notice *);
+	void (*program)(void *arg, const struct program *);
 	void *arg;
 };
 

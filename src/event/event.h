@@ -69,6 +69,13 @@ struct event {
 	struct text args;
 	struct text stack; /* a frame a line, innermost first */
 
+	/* Not columns: what views of a whole run need beside them. */
+	struct text asked;  /* an open that succeeded: the absolute name it was given, its
+			     * symbolic links not followed; else absent */
+	struct text source; /* a transfer between two descriptors: what it read from */
+	const uint64_t *words; /* SYSCALL_ARGS argument words of a call, borrowed; NULL:
+				* a request, a call of another ABI */
+
 	/* Not a column: what strace prints behind the "=", "3</x>" or "-1 ENOENT (...)"
 	 * or "?" (args_render_ret). Made together with args, for the text output. */
 	struct text ret_text;
@@ -124,6 +131,14 @@ struct notice {
 	int signo, si_code, sender_pid, sender_uid;
 	int64_t sig_value; /* si_addr of a fault, si_status of SIGCHLD, else 0 */
 	struct text text;
+};
+
+/* A process executes another program; known whatever calls are selected. */
+struct program {
+	int32_t pid;
+	struct text comm;	 /* its name from now on */
+	struct text file;	 /* as /proc/PID/exe names it: of a script the interpreter */
+	struct text interpreter; /* the ELF interpreter; absent: static, or not known */
 };
 
 #endif

@@ -35,7 +35,8 @@ enum raw_kind {
 	 * gone with it, [2] tid of the thread whose exec took its place, or 0. */
 	RAW_TASK_EXIT,
 	/* A successful exec. tid is the task afterwards (= pid); args: [0] former tid.
-	 * Blobs COMM (the new name), PATH arg 0 (the executable, as /proc/PID/exe). */
+	 * Blobs COMM (the new name), PATH arg 0 (the executable, as /proc/PID/exe), PATH arg 1
+	 * (the ELF interpreter, if the kernel mapped one). */
 	RAW_TASK_EXEC,
 	/* A task has another name from now on. Blob COMM. */
 	RAW_TASK_COMM,
@@ -133,6 +134,7 @@ enum raw_blob_kind {
 	RAW_BLOB_SQE_DATA,   /* struct raw_sqe_data, its bytes */
 	RAW_BLOB_CQES,       /* RAW_COMPLETIONS: struct raw_ring, completions */
 	RAW_BLOB_RING_FILES, /* io_uring_register: struct raw_ring_files, descriptors */
+	RAW_BLOB_TEXT_CWD,   /* RAW_SESSION: where the command was started */
 	RAW_BLOB_KIND_MAX
 };
 

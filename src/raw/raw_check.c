@@ -43,6 +43,7 @@ arg_is_valid(unsigned kind, unsigned arg)
 	case RAW_BLOB_SQE_DATA:
 	case RAW_BLOB_CQES:
 	case RAW_BLOB_RING_FILES:
+	case RAW_BLOB_TEXT_CWD:
 	case RAW_BLOB_KIND_MAX:
 		break;
 	}

@@ -20,6 +20,7 @@ struct outfile;
 /* What sinks may want to know about the run; filled in by the RAW_SESSION record. */
 struct session_info {
 	struct text host, command, version, engine, select;
+	struct text cwd; /* where the command was started; absent if we attached */
 	int64_t epoch_offset_ns; /* add to a boot time to get ns since the epoch */
 	uint64_t start_ns;
 };

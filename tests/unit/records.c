@@ -42,6 +42,8 @@ on_event(void *arg, const struct event *ev)
 	COPY(error);
 	COPY(file);
 	COPY(old_file);
+	copy_text(c->asked, sizeof(c->asked), ev->asked);
+	copy_text(c->source, sizeof(c->source), ev->source);
 	COPY(flags);
 	COPY(peer);
 	COPY(epoll_op);
@@ -58,11 +60,20 @@ on_notice(void *arg, const struct notice *n)
 	fx->notices++;
 }
 
+static void
+on_program(void *arg, const struct program *p)
+{
+	struct fixture *fx = arg;
+	copy_text(fx->program, sizeof(fx->program), p->file);
+	copy_text(fx->interpreter, sizeof(fx->interpreter), p->interpreter);
+}
+
 void
 fx_open(struct fixture *fx, const struct decode_cfg *cfg)
 {
 	static const struct decode_cfg all;
-	struct decode_out out = { .event = on_event, .notice = on_notice, .arg = fx };
+	struct decode_out out = { .event = on_event, .notice = on_notice,
+				  .program = on_program, .arg = fx };
 	*fx = (struct fixture){ .pid = 100, .tid = 100, .now = 1000 };
 	fx->d = decoder_new(cfg ? cfg : &all, &out);
 	fx_start(fx, RAW_TASK_NEW);

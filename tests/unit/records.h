@@ -16,7 +16,7 @@
 struct event_copy {
 	struct event ev; /* numbers and has; its texts are void, see below */
 	char syscall[64], family[32], kind[32], comm[32], error[32], file[9000];
-	char old_file[9000], flags[256], peer[128], epoll_op[32], args[512];
+	char old_file[9000], asked[9000], source[9000], flags[256], peer[128], epoll_op[32], args[512];
 };
 
 struct fixture {
@@ -30,7 +30,7 @@ struct fixture {
 	int events, notices;
 	struct event_copy last;
 	struct notice last_notice;
-	char notice_text[256];
+	char notice_text[256], program[256], interpreter[256];
 };
 
 /* A decoder with one task, pid = tid = 100, comm "first", cwd "/proj"; 0..2 not known. */

@@ -107,6 +107,38 @@ START_TEST(two_names)
 }
 END_TEST
 
+/* Views of a run want the name as it was asked for and what a copy was made of. */
+START_TEST(beside_the_columns)
+{
+	fx_call(&fx, SYS_openat, 4, FDCWD, 1, O_RDONLY, 0, 0, 0);
+	fx_str(&fx, 1, "link");
+	fx_fd(&fx, RAW_ARG_RET, 4, "/real/place", O_RDONLY, 0, S_IFREG);
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->file, "/real/place");
+	ck_assert_str_eq(e->asked, "/proj/link");
+	ck_assert_ptr_nonnull(e->ev.words);
+	fx_call(&fx, SYS_openat, -ENOENT, FDCWD, 1, O_RDONLY, 0, 0, 0);
+	fx_str(&fx, 1, "none");
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->file, "/proj/none");
+	ck_assert_str_eq(e->asked, "");
+	fx_openat(&fx, "out", O_WRONLY, 5);
+	fx_call(&fx, SYS_copy_file_range, 10, 4, 0, 5, 0, 10, 0);
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->file, "/proj/out");
+	ck_assert_str_eq(e->source, "/real/place");
+	fx_call(&fx, SYS_sendfile, 10, 5, 4, 0, 10, 0, 0);
+	ck_assert_str_eq(fx_send(&fx)->source, "/real/place");
+	ck_assert_str_eq(fx_read(&fx, 4, 1, 1)->source, "");
+	fx_start(&fx, RAW_TASK_EXEC);
+	fx_blob(&fx, RAW_BLOB_PATH, 0, "/bin/x", 6);
+	fx_blob(&fx, RAW_BLOB_PATH, 1, "/lib/ld.so", 10);
+	fx_send(&fx);
+	ck_assert_str_eq(fx.program, "/bin/x");
+	ck_assert_str_eq(fx.interpreter, "/lib/ld.so");
+}
+END_TEST
+
 START_TEST(renamed_directory)
 {
 	fx_openat(&fx, "d/f", O_RDWR, 3);
@@ -385,6 +417,7 @@ main(void)
 	tcase_add_test(c, dirfd);
 	tcase_add_test(c, cwd_and_root);
 	tcase_add_test(c, two_names);
+	tcase_add_test(c, beside_the_columns);
 	tcase_add_test(c, renamed_directory);
 	tcase_add_test(c, empty_paths);
 	tcase_add_test(c, utimensat_rules);
