@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,11 +118,23 @@ stderr_shows_notices(const struct pipeline *p)
 	return false;
 }
 
+/* Does the filter pass something of which only the task is known? */
+static bool
+filter_passes_task(const struct pipeline *p, const struct notice *n)
+{
+	struct event ev = { .desc = syscall_desc(UINT_MAX),
+			    .pid = n->pid,
+			    .tid = n->tid,
+			    .comm = n->comm };
+	ev.has = EVENT_BIT(pid) | EVENT_BIT(tid) | (n->comm.p ? EVENT_BIT(comm) : 0);
+	return filter_pass(p->opt->filter, &ev);
+}
+
 static void
 on_notice(void *arg, const struct notice *n)
 {
 	struct pipeline *p = arg;
-	if (p->limit_reached)
+	if (p->limit_reached || (n->kind == NOTICE_FAULTS && !filter_passes_task(p, n)))
 		return;
 	if (n->kind == NOTICE_TEXT && !p->opt->quiet && !stderr_shows_notices(p)) {
 		struct strbuf line = { 0 };
@@ -251,6 +264,7 @@ take_record(struct pipeline *p, const struct raw_rec *rec)
 	case RAW_FS_SEED:
 	case RAW_COMPLETIONS:
 	case RAW_RING_END:
+	case RAW_TASK_FAULTS:
 	case RAW_KIND_MAX:
 		break;
 	}

@@ -123,6 +123,18 @@ add_key(struct agg *agg, enum agg_table_id id, struct text key,
 	agg_table_add(&agg->tables[id], key.p, key.len, s);
 }
 
+/* What a process is listed under; borrows from the scratch buffer. */
+static struct text
+process_key(struct agg *agg, int32_t pid, struct text comm)
+{
+	strbuf_reset(&agg->key);
+	strbuf_addi64(&agg->key, pid);
+	strbuf_addch(&agg->key, ' ');
+	if (comm.p)
+		strbuf_addmem(&agg->key, comm.p, comm.len);
+	return (struct text){ agg->key.p, agg->key.len };
+}
+
 size_t
 agg_add(struct agg *agg, const struct event *ev)
 {
@@ -130,12 +142,8 @@ agg_add(struct agg *agg, const struct event *ev)
 	agg_row_add(&agg->total, &agg->total_pool, &s);
 	add_key(agg, AGG_SYSCALL, ev->syscall, &s);
 
-	strbuf_reset(&agg->key);
-	strbuf_addi64(&agg->key, ev->pid);
-	strbuf_addch(&agg->key, ' ');
-	if (event_has(ev, EV_comm))
-		strbuf_addmem(&agg->key, ev->comm.p, ev->comm.len);
-	add_key(agg, AGG_PROCESS, (struct text){ agg->key.p, agg->key.len }, &s);
+	struct text comm = event_has(ev, EV_comm) ? ev->comm : (struct text){ 0 };
+	add_key(agg, AGG_PROCESS, process_key(agg, ev->pid, comm), &s);
 
 	if (event_has(ev, EV_error))
 		add_key(agg, AGG_ERRNO, ev->error, &s);
@@ -143,4 +151,14 @@ agg_add(struct agg *agg, const struct event *ev)
 		return AGG_NO_ROW;
 	add_key(agg, AGG_DIRECTORY, agg_directory(ev->file, &agg->key), &s);
 	return agg_table_add(&agg->tables[AGG_FILE], ev->file.p, ev->file.len, &s);
+}
+
+void
+agg_add_faults(struct agg *agg, int32_t pid, struct text comm, uint64_t n)
+{
+	const struct agg_sample s = { .c = { [AGG_major_faults] = n } };
+	if (!n)
+		return;
+	agg_row_add(&agg->total, &agg->total_pool, &s);
+	add_key(agg, AGG_PROCESS, process_key(agg, pid, comm), &s);
 }

@@ -40,6 +40,9 @@ void agg_free(struct agg *);
  * no bytes and no files. Returns the number of its row in AGG_FILE, or AGG_NO_ROW. */
 size_t agg_add(struct agg *, const struct event *);
 
+/* Adds N major page faults to process PID with the name COMM, and to the total. */
+void agg_add_faults(struct agg *, int32_t pid, struct text comm, uint64_t n);
+
 /*
  * What a file is listed under: the directory an absolute name is in, [socket], [pipe],
  * [anon_inode] and the like for what the kernel calls "socket:[45]", [memfd], and

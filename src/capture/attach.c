@@ -27,6 +27,7 @@ seize_thread(struct stop_engine *e, pid_t pid, pid_t tid)
 	struct tracee *t = tracees_add(&e->tracees, tid, pid);
 	t->attached = true;
 	t->root_epoch = e->root_epoch - 1;
+	faults_seized(e, t);
 	births_announce(e, t, 0, 0, RAW_ORIGIN_ATTACH, clock_boot_ns());
 	return 0;
 }

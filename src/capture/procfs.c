@@ -365,6 +365,34 @@ proc_fd_pos(struct procdir *d, int num)
 	return read_fdinfo(d, num, &info) ? info.pos : -EBADF;
 }
 
+/* Field NUM of a stat file, counted from 1, NUM > 2; the second is the name in parentheses,
+ * in which the task may have put anything (proc_pid_stat(5)). NULL if it is not there. */
+static const char *
+stat_field(const char *text, unsigned num)
+{
+	const char *at = strrchr(text, ')');
+	for (unsigned i = 2; at && i < num; i++)
+		at = strchr(at + 1, ' ');
+	return at;
+}
+
+int64_t
+proc_major_faults(const struct procdir *d)
+{
+	char name[32], text[512];
+	snprintf(name, sizeof(name), "task/%d/stat", d->tid);
+	struct proc_path p = path_of(d, name);
+	cleanup_fd int f = openat(p.dirfd, p.name, O_RDONLY | O_CLOEXEC);
+	if (f < 0)
+		return -errno;
+	ssize_t n = read(f, text, sizeof(text) - 1);
+	if (n <= 0)
+		return n ? -errno : -ENODATA;
+	text[n] = '\0';
+	const char *majflt = stat_field(text, 12);
+	return majflt ? strtoll(majflt, NULL, 10) : -ENODATA;
+}
+
 void
 proc_each_fd(const struct procdir *d, void (*each)(void *arg, int num), void *arg)
 {

@@ -74,6 +74,10 @@ ssize_t proc_fd(struct procdir *, int num, unsigned want, struct raw_fd *fd, cha
 /* The file position of descriptor NUM now, or -errno. */
 int64_t proc_fd_pos(struct procdir *, int num);
 
+/* Major page faults of the task so far, of this thread alone (majflt of
+ * /proc/TID/task/TID/stat; that of /proc/TID/stat is the whole process's), or -errno. */
+int64_t proc_major_faults(const struct procdir *);
+
 /* Open descriptors of the task, for seeds: calls EACH for every number. */
 void proc_each_fd(const struct procdir *, void (*each)(void *arg, int num), void *arg);
 

@@ -193,6 +193,7 @@ obey_interrupts(struct stop_engine *e)
 			kill(e->command, signo);
 	}
 	if (e->interrupt_stop && !e->ended) {
+		faults_report_all(e, clock_boot_ns());
 		attach_detach_all(e);
 		end_stream(e);
 	}

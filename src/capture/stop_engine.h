@@ -9,6 +9,7 @@
  *   births.c       new tasks, exec, ends
  *   launch.c       starting the command under trace
  *   attach.c       seizing what runs already, and letting go
+ *   faults.c       major page faults of tasks
  *   uring*.c       io_uring: submissions and completions, read from the rings
  *   regs.c         registers of a syscall stop
  *   pace.c         waiting asleep or awake
@@ -124,6 +125,17 @@ void births_end(struct stop_engine *, struct tracee *t, const struct stop *);
 /* Queues RAW_TASK_NEW and the seeds for a task that starts to be traced. */
 void births_announce(struct stop_engine *, struct tracee *, pid_t creator, uint64_t flags,
                      enum raw_task_origin, uint64_t when_ns);
+
+/* --- faults.c --- */
+
+/* T was seized: what it faulted so far is not of this trace. */
+void faults_seized(const struct stop_engine *, struct tracee *);
+
+/* T is about to end or to be let go: queues RAW_TASK_FAULTS, once. */
+void faults_report(struct stop_engine *, struct tracee *, uint64_t when_ns);
+
+/* The same for all tracees, which run on when the stream ends. */
+void faults_report_all(struct stop_engine *, uint64_t when_ns);
 
 /* --- launch.c, attach.c --- */
 

@@ -140,6 +140,7 @@ event(struct stop_engine *e, struct tracee *t, const struct stop *s, int signo)
 	case PTRACE_EVENT_EXIT:
 		calls_abandon(e, t, s->when_ns);
 		uring_ending(e, t, s->when_ns);
+		faults_report(e, t, s->when_ns);
 		break;
 	default:
 		break;

@@ -43,6 +43,8 @@ struct tracee {
 	bool seccomp;    /* our filter decides which calls stop it */
 	int exec_former; /* tid before the exec in flight, 0: none */
 	struct raw_build rec; /* owned */
+	/* Major faults before the trace; negative: not known, or counted already. */
+	int64_t faults_before;
 	struct procdir proc;  /* owned handles */
 	char comm[16];
 	bool comm_stale;     /* made a call that may have changed it */

@@ -288,6 +288,14 @@ feed_signal(struct decoder *d, const struct raw_rec *rec)
 }
 
 static void
+feed_faults(struct decoder *d, const struct raw_rec *rec)
+{
+	struct notice n = new_notice(d, rec, NOTICE_FAULTS);
+	n.faults = rec->args[0];
+	put_notice(d, &n);
+}
+
+static void
 feed_fd_seed(struct decoder *d, const struct raw_rec *rec)
 {
 	const struct raw_blob *b = raw_blob_find(rec, RAW_BLOB_FD, 0);
@@ -397,6 +405,9 @@ decoder_feed(struct decoder *d, const struct raw_rec *rec)
 		break;
 	case RAW_RING_END:
 		dec_uring_ring_end(d, rec);
+		break;
+	case RAW_TASK_FAULTS:
+		feed_faults(d, rec);
 		break;
 	case RAW_END:
 		end_requests(d, rec->args[0]);

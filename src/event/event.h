@@ -117,7 +117,9 @@ enum notice_kind {
 	NOTICE_SIGNAL, /* a signal is delivered to tid: signo and what siginfo_t says */
 	NOTICE_EXIT,   /* tid ended: status as waitpid(2) */
 	NOTICE_EXEC_SUPERSEDED, /* tid vanished in the exec of other_tid, its sibling */
-	NOTICE_TEXT,   /* a remark about the trace itself (what could not be traced, loss) */
+	NOTICE_FAULTS, /* major page faults of tid, told at its end or the trace's */
+	NOTICE_TEXT,   /* a remark about the trace itself (what could not be traced, loss)
+			*/
 };
 
 struct notice {
@@ -127,6 +129,7 @@ struct notice {
 	int32_t other_tid; /* NOTICE_EXEC_SUPERSEDED: who called execve */
 	struct text comm;
 	int status; /* NOTICE_EXIT */
+	uint64_t faults; /* NOTICE_FAULTS */
 	/* NOTICE_SIGNAL. si_pid, si_uid and si_value would be macros of <signal.h>. */
 	int signo, si_code, sender_pid, sender_uid;
 	int64_t sig_value; /* si_addr of a fault, si_status of SIGCHLD, else 0 */

@@ -65,6 +65,10 @@ enum raw_kind {
 	/* The last descriptor of a ring that was known is closed: nothing more will show in
 	 * it. args as for RAW_COMPLETIONS. */
 	RAW_RING_END,
+	/* Major page faults of a task while it was traced. args: [0] how many. In front of
+	 * its RAW_TASK_EXIT, or of RAW_END for one that goes on; missing where /proc cannot
+	 * tell. */
+	RAW_TASK_FAULTS,
 	RAW_KIND_MAX
 };
 

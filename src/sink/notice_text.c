@@ -141,6 +141,11 @@ notice_render(struct strbuf *b, const struct notice *n)
 		strbuf_addi64(b, n->other_tid);
 		strbuf_adds(b, " +++");
 		break;
+	case NOTICE_FAULTS:
+		strbuf_adds(b, "--- ");
+		strbuf_addu64(b, n->faults);
+		strbuf_adds(b, " major page faults ---");
+		break;
 	case NOTICE_TEXT:
 		strbuf_adds(b, "--- iotrace: ");
 		if (n->text.p)

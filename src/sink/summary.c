@@ -117,6 +117,8 @@ static int
 summary_notice(struct sink *sink, const struct notice *n)
 {
 	struct summary *s = container_of(sink, struct summary, sink);
+	if (n->kind == NOTICE_FAULTS)
+		agg_add_faults(s->agg, n->pid, n->comm, n->faults);
 	if (n->kind != NOTICE_TEXT || !n->text.p || s->nnotes == NOTES_MAX)
 		return 0;
 	s->nnotes++;
@@ -166,6 +168,7 @@ put_tables(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 			.top = s->top ? s->top : d->default_top,
 			.wall_ns = wall_ns,
 			.bold = s->bold,
+			.faults = i == AGG_PROCESS,
 			.explain = d->explain,
 		};
 		summary_table_render(b, &view);

@@ -188,6 +188,13 @@ add_line(struct grid *g, const struct agg_row *r, const char *name)
 	}
 }
 
+/* Faults are known of processes only. */
+static bool
+is_shown(const struct grid *g, unsigned col)
+{
+	return col != COL_majflt || g->view->faults;
+}
+
 static void
 put_right(struct strbuf *b, const char *p, size_t len, size_t width)
 {
@@ -198,7 +205,9 @@ static void
 put_headings(struct strbuf *b, const struct grid *g)
 {
 	for (unsigned i = 0; i < COLUMNS; i++)
-		put_right(b, columns[i].name, strlen(columns[i].name), g->width[i]);
+		if (is_shown(g, i))
+			put_right(b, columns[i].name, strlen(columns[i].name),
+				  g->width[i]);
 	strbuf_addf(b, "  %s\n", g->view->heading);
 }
 
@@ -208,8 +217,9 @@ put_lines(struct strbuf *b, const struct grid *g)
 	for (size_t i = 0; i < g->n; i++) {
 		const struct line *line = &g->lines[i];
 		for (unsigned j = 0; j < COLUMNS; j++)
-			put_right(b, g->text.p + line->cells[j].at, line->cells[j].len,
-				  g->width[j]);
+			if (is_shown(g, j))
+				put_right(b, g->text.p + line->cells[j].at,
+					  line->cells[j].len, g->width[j]);
 		strbuf_adds(b, "  ");
 		if (line->name) {
 			strbuf_adds(b, line->name);

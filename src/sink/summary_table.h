@@ -21,6 +21,7 @@ struct summary_view {
 	const char *sort;	     /* a valid column */
 	size_t top;		     /* rows to show */
 	uint64_t wall_ns;	     /* what share is of; 0: unknown */
+	bool faults;		     /* show the column majflt */
 	bool bold;		     /* the heading, on a terminal that has it */
 	/* Appends what follows the name in its row, or NULL. */
 	void (*explain)(struct strbuf *, const struct agg_row *);

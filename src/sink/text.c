@@ -141,6 +141,8 @@ text_notice(struct sink *sink, const struct notice *n)
 {
 	struct text_sink *t = container_of(sink, struct text_sink, sink);
 	struct strbuf *b = outfile_buf(sink->out);
+	if (n->kind == NOTICE_FAULTS) /* a total, for the summary */
+		return 0;
 	put_prefix(t, b, n->tid, n->time_ns);
 	notice_render(b, n);
 	strbuf_addch(b, '\n');

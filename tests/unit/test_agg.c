@@ -372,6 +372,23 @@ START_TEST(test_counted_only)
 }
 END_TEST
 
+/* Faults make a row of their own where there was no call, and none for nothing. */
+START_TEST(test_faults)
+{
+	struct agg *agg = agg_new(NULL);
+	agg_add_faults(agg, 7, TEXT("quiet"), 0);
+	ck_assert_uint_eq(agg->tables[AGG_PROCESS].nrows, 0);
+	agg_add_faults(agg, 7, TEXT("mapper"), 3);
+	agg_add_faults(agg, 7, TEXT("mapper"), 2);
+	const struct agg_row *r = row_named(&agg->tables[AGG_PROCESS], "7 mapper");
+	ck_assert_uint_eq(r->c[AGG_major_faults], 5);
+	ck_assert_uint_eq(r->c[AGG_calls], 0);
+	ck_assert_uint_eq(agg->total.c[AGG_major_faults], 5);
+	ck_assert_uint_eq(agg->tables[AGG_SYSCALL].nrows, 0);
+	agg_free(agg);
+}
+END_TEST
+
 /* exit_group and calls that death cut short are calls, but have no latency. */
 START_TEST(test_untimed)
 {
@@ -467,6 +484,7 @@ main(void)
 	tcase_add_test(tc, test_keys);
 	tcase_add_test(tc, test_bytes_by_class);
 	tcase_add_test(tc, test_counted_only);
+	tcase_add_test(tc, test_faults);
 	tcase_add_test(tc, test_untimed);
 	tcase_add_loop_test(tc, test_directory, 0, ARRAY_SIZE(directories));
 	tcase_add_test(tc, test_default_bounds);

@@ -188,6 +188,20 @@ START_TEST(notices)
 }
 END_TEST
 
+/* How many major faults a task had is told of the task by its name. */
+START_TEST(faults)
+{
+	fx_start(&fx, RAW_TASK_FAULTS);
+	fx.rec->args[0] = 17;
+	fx_send(&fx);
+	ck_assert_int_eq(fx.last_notice.kind, NOTICE_FAULTS);
+	ck_assert_uint_eq(fx.last_notice.faults, 17);
+	ck_assert_int_eq(fx.last_notice.pid, 100);
+	ck_assert_int_eq(fx.last_notice.comm.len, 5);
+	ck_assert_int_eq(fx.events, 0);
+}
+END_TEST
+
 START_TEST(strangers)
 {
 	fx.pid = fx.tid = 555;
@@ -237,6 +251,7 @@ main(void)
 	tcase_add_test(c, unknown_call);
 	tcase_add_test(c, foreign_calls);
 	tcase_add_test(c, notices);
+	tcase_add_test(c, faults);
 	tcase_add_test(c, strangers);
 	tcase_add_test(c, args_on_demand);
 	tcase_add_test(c, stack);

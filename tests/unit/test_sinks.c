@@ -461,6 +461,26 @@ START_TEST(test_summary)
 }
 END_TEST
 
+/* Page faults: a column of the processes alone. */
+START_TEST(test_summary_faults)
+{
+	struct run r = run_start("summary", NULL);
+	const struct notice n = { .kind = NOTICE_FAULTS,
+				  .pid = 70,
+				  .tid = 71,
+				  .comm = { "cat", 3 },
+				  .faults = 4711 };
+	summary_feed(&r);
+	ck_assert_int_eq(r.ops->notice(r.sink, &n), 0);
+	char *got = run_end(&r, &summary_end);
+	check_has(got, "written majflt  total  share   mean    p50    p95    p99    max  "
+		       "pid and name\n");
+	check_has(got, "  4711 ");
+	ck_assert_ptr_eq(strstr(strstr(got, "majflt") + 1, "majflt"), NULL);
+	free(got);
+}
+END_TEST
+
 START_TEST(test_summary_top_and_sort)
 {
 	struct sink_cfg cfg = { .top = 1, .sort = "calls" };
@@ -545,6 +565,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, test_text_stack);
 	tcase_add_loop_test(tc, test_text_notice, 0, ARRAY_SIZE(notices));
 	tcase_add_test(tc, test_summary);
+	tcase_add_test(tc, test_summary_faults);
 	tcase_add_test(tc, test_summary_top_and_sort);
 	tcase_add_test(tc, test_summary_empty);
 	tcase_add_test(tc, test_summary_sort_names);
