@@ -309,6 +309,15 @@ pipeline_run(struct pipeline *p, struct engine *engine,
 
 /* --- opening and closing --- */
 
+/* What an output has to say beside itself. */
+static void
+on_say(void *arg, const char *output, const char *line)
+{
+	const struct pipeline *p = arg;
+	if (!p->opt->quiet)
+		fprintf(stderr, "iotrace: %s: %s\n", output, line);
+}
+
 static int
 open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_t errlen)
 {
@@ -329,6 +338,10 @@ open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_
 		.sort = p->opt->sort,
 		.escape_terminal = outfile_is_tty(o->file),
 		.colour = outfile_is_tty(o->file) && !getenv("NO_COLOR"),
+		.by = p->opt->by.n ? &p->opt->by : NULL,
+		.metric = p->opt->metric,
+		.say = on_say,
+		.say_arg = p,
 	};
 	code = o->ops->open(&cfg, o->file, &o->sink);
 	if (code)

@@ -192,6 +192,41 @@ escape_json(struct strbuf *sb, const char *p, size_t len)
 		strbuf_addmem(sb, p + run, len - run);
 }
 
+static const char *
+xml_entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void
+escape_xml(struct strbuf *sb, const char *p, size_t len)
+{
+	size_t run = 0;
+	for (size_t i = 0; i < len; i++) {
+		const char *entity = xml_entity(p[i]);
+		if (!entity)
+			continue;
+		escape_terminal(sb, p + run, i - run);
+		strbuf_adds(sb, entity);
+		run = i + 1;
+	}
+	if (run < len)
+		escape_terminal(sb, p + run, len - run);
+}
+
 bool
 utf8_valid(const char *p, size_t len)
 {

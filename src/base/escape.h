@@ -24,6 +24,10 @@ void escape_terminal(struct strbuf *, const char *, size_t len);
  * not part of valid UTF-8 replaced by U+FFFD. */
 void escape_json(struct strbuf *, const char *, size_t len);
 
+/* As text or attribute value of XML and HTML: escape_terminal's rules, so that no byte is
+ * left which XML 1.0 forbids, and & < > " ' as entities. */
+void escape_xml(struct strbuf *, const char *, size_t len);
+
 /* True if all LEN bytes are valid UTF-8 (RFC 3629: no overlong, no surrogates). */
 bool utf8_valid(const char *, size_t len);
 

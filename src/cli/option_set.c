@@ -174,6 +174,64 @@ option_set_columns(struct parse *ps, const char *arg)
 	return true;
 }
 
+/* One item of --by. */
+static bool
+add_by(struct parse *ps, const char *name, size_t len)
+{
+	struct flame_by *by = &ps->opt->by;
+	int key = flame_key_find(name, len);
+	if (key < 0) {
+		struct strbuf names = { 0 };
+		for (size_t i = 0; i < FLAME_KEYS; i++)
+			strbuf_addf(&names, "%s%s", i ? ", " : "", flame_key_names[i]);
+		options_fail(ps, "--by: unknown frame '%.*s': choose %s", (int)len, name,
+			     strbuf_str(&names));
+		strbuf_fini(&names);
+		return false;
+	}
+	if (flame_by_has(by, (enum flame_key)key))
+		return options_fail(ps, "--by: %s is there twice", flame_key_names[key]);
+	by->keys[by->n++] = (enum flame_key)key;
+	return true;
+}
+
+bool
+option_set_by(struct parse *ps, const char *arg)
+{
+	ps->opt->by.n = 0; /* the last --by counts */
+	for (const char *p = arg;; p++) {
+		p += strspn(p, " ");
+		size_t len = strcspn(p, ", ");
+		if (!len)
+			return options_fail(ps,
+					    "--by '%s': a name is missing (as in "
+					    "--by=comm,path,syscall)",
+					    arg);
+		if (!add_by(ps, p, len))
+			return false;
+		p += len + strspn(p + len, " ");
+		if (!*p)
+			return true;
+		if (*p != ',')
+			return options_fail(ps, "--by '%s': names are separated by commas",
+					    arg);
+	}
+}
+
+bool
+option_set_metric(struct parse *ps, const char *arg)
+{
+	int metric = flame_metric_find(arg);
+	if (metric < 0)
+		return options_fail(
+			ps,
+			"unknown metric '%s': choose count, latency, bytes or requested",
+			arg);
+	ps->opt->metric = (enum flame_metric)metric;
+	ps->metric = true;
+	return true;
+}
+
 bool
 option_set_quiet(struct parse *ps, IT_UNUSED const char *arg)
 {

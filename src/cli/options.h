@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "agg/flame.h"
 #include "base/compiler.h"
 #include "capture/engine.h"
 #include "filter/filter.h"
@@ -49,6 +50,8 @@ struct options {
 	bool detach_on_exit;
 	uint64_t duration_ns; /* 0: none */
 	uint64_t limit;	      /* 0: none */
+	struct flame_by by; /* n is 0: the default */
+	enum flame_metric metric;
 	unsigned top;
 	const char *sort;
 	enum engine_choice engine;

@@ -78,6 +78,7 @@ struct parse {
 	const struct sink_ops *format; /* --format, or NULL */
 	const char *columns;	       /* --columns, or NULL */
 	bool successful, failed, summary, summary_only;
+	bool metric; /* --metric was used */
 };
 
 /* Says what is wrong, in one line; returns false for the caller to return. */

@@ -210,6 +210,24 @@ resolve_columns(struct parse *ps)
 	return true;
 }
 
+/* --by and --metric need an output that is drawn of frames, and stacks need -k. */
+static bool
+check_flame(struct parse *ps)
+{
+	const struct options *opt = ps->opt;
+	bool used = false;
+	for (size_t i = 0; i < opt->noutputs; i++)
+		used |= opt->outputs[i].format->takes_by;
+	if ((opt->by.n || ps->metric) && !used)
+		return options_fail(ps,
+				    "%s is for flame graphs: add -o FILE.svg or -o FILE.folded",
+				    opt->by.n ? "--by" : "--metric");
+	if (flame_by_has(&opt->by, FLAME_KEY_stack) && !opt->stack &&
+	    opt->command != CMD_REPORT)
+		return options_fail(ps, "--by=stack needs the stacks: add -k");
+	return true;
+}
+
 bool
 outputs_resolve(struct parse *ps)
 {
@@ -231,7 +249,7 @@ outputs_resolve(struct parse *ps)
 		add_output(opt, ps->format ? ps->format : known_format("text"), NULL);
 	if (summary)
 		add_output(opt, known_format("summary"), NULL);
-	if (!resolve_columns(ps))
+	if (!resolve_columns(ps) || !check_flame(ps))
 		return false;
 	if ((opt->top || opt->sort) && !has_format(opt, "summary"))
 		return options_fail(

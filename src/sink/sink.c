@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/xalloc.h"
+
 #include "sink/outfile.h"
 
 const struct sink_ops *const sink_formats[] = {
@@ -41,6 +43,28 @@ sink_format_of(const char *file)
 		}
 	}
 	return best;
+}
+
+void
+sink_say(const struct sink_cfg *cfg, const struct outfile *out, const char *line)
+{
+	if (cfg->say)
+		cfg->say(cfg->say_arg, outfile_name(out), line);
+}
+
+char *
+session_command(const struct session_info *info)
+{
+	size_t len = info->command.len;
+	while (len && !info->command.p[len - 1])
+		len--;
+	if (!len)
+		return NULL;
+	char *words = xmemdup0(info->command.p, len);
+	for (size_t i = 0; i < len; i++)
+		if (!words[i])
+			words[i] = ' ';
+	return words;
 }
 
 int

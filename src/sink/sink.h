@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agg/flame.h"
 #include "base/compiler.h"
 #include "event/event.h"
 #include "raw/raw.h"
@@ -44,6 +45,12 @@ struct sink_cfg {
 	const char *sort;     /* summary: column to sort by, or NULL. borrowed */
 	bool escape_terminal; /* the output is a terminal */
 	bool colour;
+	const struct flame_by *by; /* frames of flame graphs; NULL: the format's. borrowed */
+	enum flame_metric metric;
+	/* Tells the user, who may have silenced it, what the output cannot; NULL: nobody
+	 * listens. See sink_say. */
+	void (*say)(void *arg, const char *output, const char *line);
+	void *say_arg;
 };
 
 /* All slots but open and close may be NULL. All return 0 or -errno; after the first
@@ -54,6 +61,7 @@ struct sink_ops {
 	const char *help;
 	/* Which columns the sink reads, bit EV_x: what nobody reads is not decoded. */
 	uint64_t reads;
+	bool takes_by; /* --by and --metric are for it */
 	/* Allocates a sink whose first member is struct sink. The outfile stays the
 	 * caller's, which commits it after close. */
 	int (*open)(const struct sink_cfg *, struct outfile *, struct sink **out);
@@ -84,6 +92,13 @@ const struct sink_ops *sink_format_find(const char *name, size_t len);
 
 /* The format whose suffix ends FILE (the longest wins), or NULL. */
 const struct sink_ops *sink_format_of(const char *file);
+
+/* Says LINE, safe to show, of the output to the user. */
+void sink_say(const struct sink_cfg *, const struct outfile *, const char *line);
+
+/* The command of a run, its words joined by blanks; any bytes. NULL if there is none; the
+ * caller frees. */
+char *session_command(const struct session_info *);
 
 /* A tick slot for row outputs: flushes where somebody reads along, else lets the buffer
  * fill. 0 or -errno. */

@@ -75,21 +75,12 @@ summary_open(const struct sink_cfg *cfg, struct outfile *out, struct sink **sink
 	return 0;
 }
 
-/* T safe to show, with spaces for the NULs between arguments; the caller frees. */
+/* LEN bytes at P safe to show; NULL if there are none. The caller frees. */
 static char *
-text_dup(struct text t)
+escaped_dup(const char *p, size_t len)
 {
-	while (t.len && !t.p[t.len - 1])
-		t.len--;
-	if (!t.len)
-		return NULL;
-	char *words = xmemdup0(t.p, t.len);
-	for (size_t i = 0; i < t.len; i++)
-		if (!words[i])
-			words[i] = ' ';
 	struct strbuf b = { 0 };
-	escape_terminal(&b, words, t.len);
-	free(words);
+	escape_terminal(&b, p, len);
 	return b.p;
 }
 
@@ -99,8 +90,10 @@ summary_session(struct sink *sink, const struct session_info *info)
 	struct summary *s = container_of(sink, struct summary, sink);
 	free(s->command);
 	free(s->engine);
-	s->command = text_dup(info->command);
-	s->engine = text_dup(info->engine);
+	char *command = session_command(info);
+	s->command = command ? escaped_dup(command, strlen(command)) : NULL;
+	free(command);
+	s->engine = escaped_dup(info->engine.p, info->engine.len);
 	s->start_ns = info->start_ns;
 	s->has_session = true;
 	return 0;

@@ -4,7 +4,7 @@
 # Recordings and what each output makes of them, byte for byte: a change of a format shows
 # here, on purpose or not. What is true of the events is for the live tests to say.
 #
-#   run.sh           compares every NAME.iotrace with NAME.txt, NAME.csv, NAME.jsonl, NAME.summary
+#   run.sh           compares NAME.txt, .csv, .jsonl, .summary, .folded with what NAME.iotrace gives
 #   run.sh --accept  takes what comes out now as right: read the diff before you commit it
 #   run.sh --record  makes the recordings anew, after a change of the record's layout
 set -u
@@ -30,7 +30,7 @@ fi
 
 for recording in "$here"/*.iotrace; do
 	name=$(basename "$recording" .iotrace)
-	for suffix in txt csv jsonl summary; do
+	for suffix in txt csv jsonl summary folded; do
 		"$iotrace" report -o "$tmp/out.$suffix" "$recording" 2>"$tmp/err" || {
 			echo "FAIL $name.$suffix: $(cat "$tmp/err")"
 			failed=$((failed + 1))

@@ -85,6 +85,18 @@ START_TEST(escape_c_cases)
 }
 END_TEST
 
+START_TEST(escape_xml_cases)
+{
+	static const char in[] = "a<b>&\"'\n\0\xff\xc3\xa9\xef\xbf\xbe]]>";
+	struct strbuf sb = { 0 };
+	escape_xml(&sb, in, sizeof(in) - 1);
+	ck_assert_str_eq(strbuf_str(&sb),
+			 "a&lt;b&gt;&amp;&quot;&#39;\\x0a\\x00\\xff\xc3\xa9\\xef\\xbf"
+			 "\\xbe]]&gt;");
+	strbuf_fini(&sb);
+}
+END_TEST
+
 START_TEST(escape_terminal_cases)
 {
 	struct strbuf sb = { 0 };
@@ -239,6 +251,7 @@ main(void)
 	tcase_add_loop_test(tc, escape_c_cases, 0, (int)ARRAY_SIZE(c_cases));
 	tcase_add_loop_test(tc, escape_terminal_cases, 0,
 			    (int)ARRAY_SIZE(terminal_cases));
+	tcase_add_test(tc, escape_xml_cases);
 	tcase_add_loop_test(tc, escape_json_cases, 0, (int)ARRAY_SIZE(json_cases));
 	tcase_add_test(tc, escape_c_reads_back);
 	tcase_add_test(tc, shown_text_is_always_valid);

@@ -258,6 +258,24 @@ START_TEST(test_outputs)
 }
 END_TEST
 
+START_TEST(test_flame)
+{
+	struct line l;
+	GOOD(&l, "--by=pid, stack,path", "-k", "--metric=requested", "-o", "a.svg", "x");
+	ck_assert_uint_eq(l.opt.by.n, 3);
+	ck_assert_int_eq(l.opt.by.keys[0], FLAME_KEY_pid);
+	ck_assert_int_eq(l.opt.by.keys[1], FLAME_KEY_stack);
+	ck_assert_int_eq(l.opt.by.keys[2], FLAME_KEY_path);
+	ck_assert_int_eq(l.opt.metric, FLAME_METRIC_requested);
+	done(&l);
+	GOOD(&l, "report", "--by=comm", "--by=stack", "-o", "a.folded", "x.iotrace");
+	ck_assert_uint_eq(l.opt.by.n, 1);
+	ck_assert_int_eq(l.opt.by.keys[0], FLAME_KEY_stack);
+	ck_assert_int_eq(l.opt.metric, FLAME_METRIC_count);
+	done(&l);
+}
+END_TEST
+
 START_TEST(test_columns_and_summary)
 {
 	struct line l;
@@ -371,7 +389,7 @@ static const struct {
 	  "--filter, column 1: unknown column 'lat': did you mean latency?" },
 	{ { "--filter=", "x" }, "--filter, column 1: the expression is empty" },
 	{ { "--format=foo", "x" },
-	  "unknown format 'foo': choose text, csv, jsonl, recording, summary" },
+	  "unknown format 'foo': choose text, csv, jsonl, recording, folded, svg, summary" },
 	{ { "--format=csv", "-o", "a.jsonl", "x" },
 	  "--format=csv has no effect: every -o has a format of its own" },
 	{ { "--format=csv", "-c", "x" },
@@ -382,14 +400,29 @@ static const struct {
 	  "-o 'csv:' names no file: use [FORMAT:]FILE, '-' is standard output" },
 	{ { "-o", "foo:a", "x" },
 	  "no format has the suffix of 'foo:a': use -o FORMAT:FILE or a suffix of "
-	  "text (.txt), csv (.csv), jsonl (.jsonl), recording (.iotrace), summary "
-	  "(.summary)" },
+	  "text (.txt), csv (.csv), jsonl (.jsonl), recording (.iotrace), folded "
+	  "(.folded), svg (.svg), summary (.summary)" },
 	{ { "-o", "a.csv", "-o", "a.csv", "x" },
 	  "two outputs go to 'a.csv': give each -o its own file" },
 	{ { "-o", "a.csv", "-o", "text:./a.csv", "x" },
 	  "two outputs go to './a.csv': give each -o its own file" },
 	{ { "-o", "-", "-o", "csv:-", "x" },
 	  "two outputs go to '-': give each -o its own file" },
+	{ { "--by=comm", "x" },
+	  "--by is for flame graphs: add -o FILE.svg or -o FILE.folded" },
+	{ { "--metric=count", "-o", "a.csv", "x" },
+	  "--metric is for flame graphs: add -o FILE.svg or -o FILE.folded" },
+	{ { "--by=comm,,pid", "-o", "a.svg", "x" },
+	  "--by 'comm,,pid': a name is missing (as in --by=comm,path,syscall)" },
+	{ { "--by=comm pid", "-o", "a.svg", "x" },
+	  "--by 'comm pid': names are separated by commas" },
+	{ { "--by=pid,comm,pid", "-o", "a.svg", "x" }, "--by: pid is there twice" },
+	{ { "--by=com", "-o", "a.svg", "x" },
+	  "--by: unknown frame 'com': choose comm, path, file, tree, dir, syscall, "
+	  "family, pid, tid, stack, flags" },
+	{ { "--by=stack", "-o", "a.svg", "x" }, "--by=stack needs the stacks: add -k" },
+	{ { "--metric=time", "-o", "a.svg", "x" },
+	  "unknown metric 'time': choose count, latency, bytes or requested" },
 	{ { "--columns=pid", "x" },
 	  "--columns is for csv, and no output is: add -o FILE.csv or --format=csv" },
 	{ { "--columns=pid,syscal", "-o", "a.csv", "x" },
@@ -512,6 +545,7 @@ main(void)
 	tcase_add_test(tc, test_filters);
 	tcase_add_loop_test(tc, test_outputs, 0, ARRAY_SIZE(outputs));
 	tcase_add_test(tc, test_columns_and_summary);
+	tcase_add_test(tc, test_flame);
 	tcase_add_test(tc, test_pids);
 	tcase_add_test(tc, test_forms);
 	tcase_add_loop_test(tc, test_mistake, 0, ARRAY_SIZE(mistakes));
