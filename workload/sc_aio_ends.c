@@ -265,3 +265,53 @@ const struct scenario sc_aio_never_reaped = {
 		  "p1: exit_group Process null ret=-\n"
 		  "p1: 2* aio_poll AIO request ret=- latency_ns=-" ON_PIPE,
 };
+
+/* ---- a tracer that comes in the middle ---- */
+
+/* One request has completed and waits in the ring, one is on its way. */
+static void
+attach_setup(struct run *r)
+{
+	aio_context_t ctx;
+	struct iocb rd, poll;
+	struct iocb *both[] = { &rd, &poll };
+
+	aio_pipe_setup(r);
+	ctx = aio_context();
+	rd = aio_block(IOCB_CMD_PREAD, r->fd[0], buf, 16, 0);
+	poll = aio_block(IOCB_CMD_POLL, r->fd[1], NULL, 0, 0);
+	poll.aio_buf = POLLIN;
+	if (sys(SYS_io_submit, ctx, 2L, both) != 2)
+		skip("IOCB_CMD_POLL");
+	aio_settle(ctx, 1);
+	r->val[1] = (long)ctx;
+}
+
+static void
+attach_run(struct run *r)
+{
+	aio_context_t ctx = (aio_context_t)r->val[1];
+	struct iocb wr = aio_block(IOCB_CMD_PWRITE, r->fd[0], buf, 8, 0);
+	struct iocb *list[] = { &wr };
+
+	aio_reap(ctx, 1, 16);
+	want(sys(SYS_write, r->fd[2], "x", 1L), 1, "write");
+	aio_settle(ctx, 2);
+	aio_reap(ctx, 1, POLLIN | POLLRDNORM);
+	want(sys(SYS_io_submit, ctx, 1L, list), 1, "io_submit");
+	aio_reap(ctx, 1, 8);
+	aio_destroy(ctx);
+}
+
+const struct scenario sc_aio_attach = {
+	.name = "aio-attach",
+	.help = "a context that is in use when the tracer comes",
+	.needs = "CONFIG_AIO",
+	.how = HOW_ATTACH,
+	.setup = attach_setup,
+	.run = attach_run,
+	/* Of what was submitted before nobody can know more than that it completed. */
+	.expect = REAP
+	"write FS fd ret=1 bytes=1 fd=$w file=~pipe:*\n" LOOK REAP SUBMIT
+	"aio_pwrite AIO request ret=8 bytes=8 requested=8 offset=0" ON_FILE REAP DESTROY,
+};

@@ -3,10 +3,12 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "capture/maps.h"
 #include "capture/mem.h"
 #include "capture/regs.h"
 #include "capture/stop_engine.h"
@@ -16,6 +18,7 @@
 #define RINGS_MAX   4096u
 #define RING_MAGIC  0xa10a10a1u
 #define RING_NR_MAX (1u << 24)
+#define RING_NAME   "/[aio]"
 
 /* fs/aio.c, struct aio_ring; the events follow. The kernel alone writes tail. */
 struct ring_header {
@@ -141,6 +144,34 @@ static bool
 wanted(const struct stop_engine *e)
 {
 	return e->want[SYS_io_submit] & WANT_EVENT;
+}
+
+struct seized {
+	struct stop_engine *e;
+	struct tracee *t;
+};
+
+static void
+seized_map(void *arg, const struct map *m)
+{
+	const struct seized *s = arg;
+	struct ring_header h;
+	/* The file has no link in any directory (fs/aio.c: aio_private_file): " (deleted)"
+	 * follows its name. */
+	if (!m->shared || strncmp(m->name, RING_NAME, sizeof(RING_NAME) - 1) != 0 ||
+	    !read_header(s->t, m->start, &h) || h.head >= h.nr)
+		return;
+	/* What has completed and was not taken out yet is still to be had. */
+	h.tail = h.head;
+	begin(&s->e->aio, s->t->pid, m->start, &h);
+	look(s->e, s->t, m->start, clock_boot_ns());
+}
+
+void
+aio_seized(struct stop_engine *e, struct tracee *t)
+{
+	if (wanted(e) && e->use_proc)
+		maps_each(t->pid, seized_map, &(struct seized){ e, t });
 }
 
 void

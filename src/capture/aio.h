@@ -36,6 +36,10 @@ void aio_rings_fini(struct aio_rings *);
 /* Calls whose stops are needed where io_submit is selected: adds to a byte per number. */
 void aio_want_calls(unsigned char *want);
 
+/* T, the first thread of a process that was running already, was seized: rings that it
+ * has are read from now on. What is in them is of requests that were submitted before. */
+void aio_seized(struct stop_engine *, struct tracee *);
+
 /* At the entry of a call: what came since the last look, if the call adds or ends. */
 void aio_enter(struct stop_engine *, struct tracee *, const struct syscall_regs *);
 

@@ -29,6 +29,8 @@ seize_thread(struct stop_engine *e, pid_t pid, pid_t tid)
 	t->root_epoch = e->root_epoch - 1;
 	faults_seized(e, t);
 	births_announce(e, t, 0, 0, RAW_ORIGIN_ATTACH, clock_boot_ns());
+	if (tid == pid)
+		aio_seized(e, t);
 	return 0;
 }
 

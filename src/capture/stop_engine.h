@@ -14,7 +14,7 @@
  *   regs.c         registers of a syscall stop
  *   pace.c         waiting asleep or awake
  *   aio.c          completions of AIO, read from their rings
- *   snap.c mem.c procfs.c unwind.c   copying what a call refers to
+ *   snap.c mem.c maps.c procfs.c unwind.c   copying what a call refers to
  */
 #ifndef IOTRACE_CAPTURE_STOP_ENGINE_H
 #define IOTRACE_CAPTURE_STOP_ENGINE_H

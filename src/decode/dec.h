@@ -84,6 +84,7 @@ struct decoder {
 	uint64_t request_ids; /* the last one given out */
 	/* Requests whose completion nobody saw, and those that could not be kept. */
 	uint64_t requests_unseen, requests_unkept;
+	uint64_t aio_unknown; /* completions of AIO without a submission */
 	struct {
 		uint64_t overwritten; /* completions that were gone before they were read */
 		uint64_t polled;      /* those of rings whose submissions cannot be seen */
@@ -238,6 +239,9 @@ void dec_aio_completions(struct decoder *, const struct raw_rec *);
 /* Rows for requests of contexts that have ended; of all contexts. */
 void dec_aio_settle(struct decoder *);
 void dec_aio_end(struct decoder *);
+
+/* Says what could not be shown, once. */
+void dec_aio_remarks(struct decoder *, uint64_t ns);
 
 /* ---- dec_uring_req.c, dec_uring_done.c, dec_uring_args.c ---- */
 

@@ -28,7 +28,7 @@ complete(struct decoder *d, struct aio_ctx *ctx, uint64_t key, int64_t res, uint
 	if (r)
 		request_complete(d, r, res, ns);
 	else
-		aio_add_early(ctx, key, res, ns);
+		d->aio_unknown += aio_add_early(ctx, key, res, ns);
 }
 
 static void
@@ -94,6 +94,7 @@ dec_aio_settle(struct decoder *d)
 			next = r->next;
 			request_unseen(d, r);
 		}
+		d->aio_unknown += ctx->nearly;
 		aio_ctx_free(ctx, &m->requests);
 	}
 }
@@ -107,6 +108,18 @@ dec_aio_end(struct decoder *d)
 	while (hash_next(&d->model->tasks, &pos, &tid, &t))
 		aio_end_all(((struct task *)t)->mm);
 	dec_aio_settle(d);
+}
+
+void
+dec_aio_remarks(struct decoder *d, uint64_t ns)
+{
+	/* Who did not select submissions does not miss them. */
+	if (!dec_selected(d->cfg.selected, __NR_io_submit))
+		d->aio_unknown = 0;
+	request_remark(d, ns, d->aio_unknown,
+		       " completion of AIO has no submission that was seen",
+		       " completions of AIO have no submissions that were seen");
+	d->aio_unknown = 0;
 }
 
 static void

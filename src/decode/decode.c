@@ -355,6 +355,7 @@ end_requests(struct decoder *d, uint64_t ns)
 {
 	dec_aio_end(d);
 	dec_uring_end(d);
+	dec_aio_remarks(d, ns);
 	request_remarks(d, ns);
 	dec_uring_remarks(d, ns);
 }

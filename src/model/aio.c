@@ -81,11 +81,12 @@ drop_early(struct aio_ctx *ctx, size_t at, size_t n)
 		(ctx->nearly - at) * sizeof(*ctx->early));
 }
 
-void
+size_t
 aio_add_early(struct aio_ctx *ctx, uint64_t key, int64_t res, uint64_t ns)
 {
-	if (ctx->nearly == AIO_EARLY_MAX)
-		drop_early(ctx, 0, AIO_EARLY_MAX / 4);
+	size_t dropped = ctx->nearly == AIO_EARLY_MAX ? AIO_EARLY_MAX / 4 : 0;
+	if (dropped)
+		drop_early(ctx, 0, dropped);
 	if (ctx->nearly == ctx->early_cap) {
 		ctx->early_cap = ctx->early_cap ? 2 * ctx->early_cap : 16;
 		ctx->early =
@@ -93,6 +94,7 @@ aio_add_early(struct aio_ctx *ctx, uint64_t key, int64_t res, uint64_t ns)
 	}
 	ctx->early[ctx->nearly++] =
 		(struct aio_early){ .key = key, .ns = ns, .res = res };
+	return dropped;
 }
 
 bool

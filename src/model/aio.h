@@ -51,8 +51,9 @@ void aio_end_all(struct mm *);
 void aio_free_ended(struct model *);
 void aio_ctx_free(struct aio_ctx *, size_t *in_flight);
 
-/* KEY completed with RES, seen at NS, and has no request. */
-void aio_add_early(struct aio_ctx *, uint64_t key, int64_t res, uint64_t ns);
+/* KEY completed with RES, seen at NS, and has no request. Returns how many older ones had
+ * to make room. */
+size_t aio_add_early(struct aio_ctx *, uint64_t key, int64_t res, uint64_t ns);
 
 /* The oldest such completion of KEY seen at or after SINCE_NS; false if there is none. */
 bool aio_take_early(struct aio_ctx *, uint64_t key, uint64_t since_ns,
