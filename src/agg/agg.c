@@ -116,11 +116,11 @@ agg_directory(struct text file, struct strbuf *scratch)
 	return (struct text){ scratch->p, scratch->len };
 }
 
-static void
+static size_t
 add_key(struct agg *agg, enum agg_table_id id, struct text key,
 	const struct agg_sample *s)
 {
-	agg_table_add(&agg->tables[id], key.p, key.len, s);
+	return agg_table_add(&agg->tables[id], key.p, key.len, s);
 }
 
 /* What a process is listed under; borrows from the scratch buffer. */
@@ -135,22 +135,28 @@ process_key(struct agg *agg, int32_t pid, struct text comm)
 	return (struct text){ agg->key.p, agg->key.len };
 }
 
-size_t
+struct agg_rows
 agg_add(struct agg *agg, const struct event *ev)
 {
+	struct agg_rows rows;
+	for (unsigned i = 0; i < AGG_TABLES; i++)
+		rows.in[i] = AGG_NO_ROW;
 	struct agg_sample s = sample_of(ev);
 	agg_row_add(&agg->total, &agg->total_pool, &s);
-	add_key(agg, AGG_SYSCALL, ev->syscall, &s);
+	rows.in[AGG_SYSCALL] = add_key(agg, AGG_SYSCALL, ev->syscall, &s);
 
 	struct text comm = event_has(ev, EV_comm) ? ev->comm : (struct text){ 0 };
-	add_key(agg, AGG_PROCESS, process_key(agg, ev->pid, comm), &s);
+	rows.in[AGG_PROCESS] =
+		add_key(agg, AGG_PROCESS, process_key(agg, ev->pid, comm), &s);
 
 	if (event_has(ev, EV_error))
-		add_key(agg, AGG_ERRNO, ev->error, &s);
+		rows.in[AGG_ERRNO] = add_key(agg, AGG_ERRNO, ev->error, &s);
 	if (!event_has(ev, EV_file) || ev->event_flags & EVENT_COUNTED_ONLY)
-		return AGG_NO_ROW;
-	add_key(agg, AGG_DIRECTORY, agg_directory(ev->file, &agg->key), &s);
-	return agg_table_add(&agg->tables[AGG_FILE], ev->file.p, ev->file.len, &s);
+		return rows;
+	rows.in[AGG_FILE] = add_key(agg, AGG_FILE, ev->file, &s);
+	rows.in[AGG_DIRECTORY] =
+		add_key(agg, AGG_DIRECTORY, agg_directory(ev->file, &agg->key), &s);
+	return rows;
 }
 
 void

@@ -35,10 +35,15 @@ struct agg {
 struct agg *agg_new(const struct agg_limits *limits);
 void agg_free(struct agg *);
 
+/* Where an event went: the number of its row in each table, or AGG_NO_ROW. */
+struct agg_rows {
+	size_t in[AGG_TABLES];
+};
+
 /* Adds an event to every table where it has a key. One that was sampled out
  * (EVENT_COUNTED_ONLY) adds calls, errors and latency to its call, process and errno, but
- * no bytes and no files. Returns the number of its row in AGG_FILE, or AGG_NO_ROW. */
-size_t agg_add(struct agg *, const struct event *);
+ * no bytes and no files. */
+struct agg_rows agg_add(struct agg *, const struct event *);
 
 /* Adds N major page faults to process PID with the name COMM, and to the total. */
 void agg_add_faults(struct agg *, int32_t pid, struct text comm, uint64_t n);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/units.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 struct unit {
 	const char *name;
 	double size;
@@ -31,6 +34,18 @@ add_scaled(struct strbuf *b, uint64_t v, const struct unit *units, size_t n)
 }
 
 void
+units_add_count(struct strbuf *b, uint64_t n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	for (int i = 0; i < len; i++) {
+		strbuf_addch(b, digits[i]);
+		if (i + 1 < len && (len - i - 1) % 3 == 0)
+			strbuf_addch(b, ',');
+	}
+}
+
+void
 units_add_time(struct strbuf *b, uint64_t ns)
 {
 	add_scaled(b, ns, time_units, ARRAY_SIZE(time_units));
@@ -40,6 +55,20 @@ void
 units_add_size(struct strbuf *b, uint64_t bytes)
 {
 	add_scaled(b, bytes, size_units, ARRAY_SIZE(size_units));
+}
+
+void
+units_add_bytes(struct strbuf *b, uint64_t bytes)
+{
+	units_add_size(b, bytes);
+	char *last = &b->p[b->len - 1];
+	if (*last >= '0' && *last <= '9') {
+		strbuf_adds(b, " B");
+		return;
+	}
+	char unit[] = { ' ', *last, 'i', 'B', '\0' };
+	b->len--;
+	strbuf_adds(b, unit);
 }
 
 void
