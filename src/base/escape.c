@@ -5,6 +5,8 @@
  */
 #include "base/escape.h"
 
+#include <string.h>
+
 #include <stdint.h>
 
 static const char HEX[] = "0123456789abcdef";
@@ -227,10 +229,23 @@ escape_xml(struct strbuf *sb, const char *p, size_t len)
 		escape_terminal(sb, p + run, len - run);
 }
 
+/* How many of the first bytes are ASCII; at most 7 fewer than there are. */
+static size_t
+ascii_prefix(const char *p, size_t len)
+{
+	size_t i = 0;
+	for (uint64_t word; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return i;
+}
+
 bool
 utf8_valid(const char *p, size_t len)
 {
-	for (size_t i = 0; i < len;) {
+	for (size_t i = ascii_prefix(p, len); i < len;) {
 		unsigned cp;
 		size_t n =
 			(unsigned char)p[i] < 0x80 ? 1 : utf8_decode(p + i, len - i, &cp);
@@ -239,6 +254,24 @@ utf8_valid(const char *p, size_t len)
 		i += n;
 	}
 	return true;
+}
+
+void
+utf8_replace(struct strbuf *sb, const char *p, size_t len)
+{
+	size_t run = 0; /* start of what needs no replacing */
+	for (size_t i = 0; i < len;) {
+		unsigned cp;
+		size_t n = utf8_decode(p + i, len - i, &cp);
+		if (n) {
+			i += n;
+			continue;
+		}
+		strbuf_addmem(sb, p + run, i - run);
+		strbuf_adds(sb, "\xef\xbf\xbd");
+		run = ++i;
+	}
+	strbuf_addmem(sb, p + run, len - run);
 }
 
 /* RFC 3629 section 4: the second byte's range is what rules out overlong forms,

@@ -31,6 +31,9 @@ void escape_xml(struct strbuf *, const char *, size_t len);
 /* True if all LEN bytes are valid UTF-8 (RFC 3629: no overlong, no surrogates). */
 bool utf8_valid(const char *, size_t len);
 
+/* Appends the bytes as valid UTF-8: each byte that is not part of any becomes U+FFFD. */
+void utf8_replace(struct strbuf *, const char *, size_t len);
+
 /* The length 1-4 of the valid UTF-8 sequence at P of LEN bytes, 0 if there is none;
  * its code point in *CP. */
 size_t utf8_decode(const char *p, size_t len, unsigned *cp);

@@ -203,11 +203,12 @@ resolve_columns(struct parse *ps)
 				ps, "--columns '%s': names are separated by commas",
 				ps->columns);
 	}
-	if (!has_format(ps->opt, "csv"))
-		return options_fail(
-			ps, "--columns is for csv, and no output is: add -o FILE.csv "
-			    "or --format=csv");
-	return true;
+	for (size_t i = 0; i < ps->opt->noutputs; i++)
+		if (ps->opt->outputs[i].format->takes_columns)
+			return true;
+	return options_fail(ps,
+			    "--columns is for csv and parquet, and no output is one: add "
+			    "-o FILE.csv, -o FILE.parquet or --format=csv");
 }
 
 /* --by and --metric need an output that is drawn of frames, and stacks need -k. */

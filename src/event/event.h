@@ -98,6 +98,7 @@ struct field_desc {
 	const char *absent; /* how CSV shows it when it does not apply: "" or "-1" */
 	const char *unit, *help;
 	enum field_type type;
+	bool any_bytes; /* a text that a tracee chose: not always UTF-8 */
 	size_t at; /* offset in struct event */
 };
 

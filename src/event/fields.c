@@ -6,13 +6,27 @@
 
 _Static_assert(EV_FIELD_COUNT <= 64, "struct event.has is one word");
 
+/* The types of fields.def as they are in struct event. */
+enum {
+	TYPE_U64 = FIELD_U64,
+	TYPE_I64 = FIELD_I64,
+	TYPE_U32 = FIELD_U32,
+	TYPE_I32 = FIELD_I32,
+	TYPE_ASCII = FIELD_TEXT,
+	TYPE_TEXT = FIELD_TEXT,
+};
+
+/* Which of them hold bytes of the tracee. */
+enum { ANY_U64, ANY_I64 = 0, ANY_U32 = 0, ANY_I32 = 0, ANY_ASCII = 0, ANY_TEXT = 1 };
+
 const struct field_desc event_fields[EV_FIELD_COUNT] = {
 #define FIELD(field, kind, absent_, unit_, help_)                                        \
 	[EV_##field] = { .name = #field,                                                 \
 		         .absent = absent_,                                              \
 		         .unit = unit_,                                                  \
 		         .help = help_,                                                  \
-		         .type = FIELD_##kind,                                           \
+		         .type = (enum field_type)TYPE_##kind,                           \
+		         .any_bytes = ANY_##kind,                                        \
 		         .at = offsetof(struct event, field) },
 #include "event/fields.def"
 #undef FIELD

@@ -139,6 +139,7 @@ const struct sink_ops sink_csv_ops = {
 	.suffix = ".csv",
 	.help = "comma-separated values with a header (RFC 4180), a row an event",
 	.reads = EVENT_ALL_BITS,
+	.takes_columns = true,
 	.open = csv_open,
 	.emit = csv_emit,
 	.tick = sink_tick_live,

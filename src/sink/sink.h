@@ -39,7 +39,7 @@ struct session_end {
 };
 
 struct sink_cfg {
-	const int *columns; /* enum event_field_id; NULL: all. csv only. borrowed */
+	const int *columns; /* enum event_field_id; NULL: all. borrowed */
 	size_t ncolumns;
 	unsigned top;         /* rows of each summary table; 0: default */
 	const char *sort;     /* summary: column to sort by, or NULL. borrowed */
@@ -62,6 +62,7 @@ struct sink_ops {
 	/* Which columns the sink reads, bit EV_x: what nobody reads is not decoded. */
 	uint64_t reads;
 	bool takes_by; /* --by and --metric are for it */
+	bool takes_columns; /* sink_cfg.columns picks and orders what it shows */
 	/* Allocates a sink whose first member is struct sink. The outfile stays the
 	 * caller's, which commits it after close. */
 	int (*open)(const struct sink_cfg *, struct outfile *, struct sink **out);

@@ -219,6 +219,40 @@ START_TEST(utf8_refuses)
 }
 END_TEST
 
+START_TEST(utf8_replaced)
+{
+	static const struct {
+		const char *in, *want;
+	} v[] = { { "", "" },
+		  { "plain", "plain" },
+		  { "\xc3\xa4\xf0\x9f\x98\x80", "\xc3\xa4\xf0\x9f\x98\x80" },
+		  { "a\xff" "b", "a\xef\xbf\xbd" "b" },
+		  { "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		  { "ok\xc3", "ok\xef\xbf\xbd" } };
+	struct strbuf sb = { 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		strbuf_reset(&sb);
+		utf8_replace(&sb, v[i].in, strlen(v[i].in));
+		ck_assert_str_eq(strbuf_str(&sb), v[i].want);
+	}
+	strbuf_fini(&sb);
+}
+END_TEST
+
+/* A bad byte at every place of a text longer than what is looked at in one go. */
+START_TEST(utf8_valid_places)
+{
+	for (size_t len = 1; len < 40; len++)
+		for (size_t at = 0; at < len; at++) {
+			char text[40];
+			memset(text, 'x', len);
+			must(utf8_valid(text, len), "ASCII is valid");
+			text[at] = '\xe4';
+			must(!utf8_valid(text, len), "a lone byte is not");
+		}
+}
+END_TEST
+
 /* RFC 4648 section 10, and bytes that use the last digits. */
 START_TEST(base64_vectors)
 {
@@ -257,6 +291,8 @@ main(void)
 	tcase_add_test(tc, shown_text_is_always_valid);
 	tcase_add_test(tc, utf8_every_code_point);
 	tcase_add_test(tc, utf8_refuses);
+	tcase_add_test(tc, utf8_replaced);
+	tcase_add_test(tc, utf8_valid_places);
 	tcase_add_test(tc, base64_vectors);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -389,7 +389,8 @@ static const struct {
 	  "--filter, column 1: unknown column 'lat': did you mean latency?" },
 	{ { "--filter=", "x" }, "--filter, column 1: the expression is empty" },
 	{ { "--format=foo", "x" },
-	  "unknown format 'foo': choose text, csv, jsonl, recording, folded, svg, summary" },
+	  "unknown format 'foo': choose text, csv, jsonl, parquet, recording, folded, "
+	  "svg, summary" },
 	{ { "--format=csv", "-o", "a.jsonl", "x" },
 	  "--format=csv has no effect: every -o has a format of its own" },
 	{ { "--format=csv", "-c", "x" },
@@ -400,8 +401,8 @@ static const struct {
 	  "-o 'csv:' names no file: use [FORMAT:]FILE, '-' is standard output" },
 	{ { "-o", "foo:a", "x" },
 	  "no format has the suffix of 'foo:a': use -o FORMAT:FILE or a suffix of "
-	  "text (.txt), csv (.csv), jsonl (.jsonl), recording (.iotrace), folded "
-	  "(.folded), svg (.svg), summary (.summary)" },
+	  "text (.txt), csv (.csv), jsonl (.jsonl), parquet (.parquet), recording "
+	  "(.iotrace), folded (.folded), svg (.svg), summary (.summary)" },
 	{ { "-o", "a.csv", "-o", "a.csv", "x" },
 	  "two outputs go to 'a.csv': give each -o its own file" },
 	{ { "-o", "a.csv", "-o", "text:./a.csv", "x" },
@@ -424,7 +425,8 @@ static const struct {
 	{ { "--metric=time", "-o", "a.svg", "x" },
 	  "unknown metric 'time': choose count, latency, bytes or requested" },
 	{ { "--columns=pid", "x" },
-	  "--columns is for csv, and no output is: add -o FILE.csv or --format=csv" },
+	  "--columns is for csv and parquet, and no output is one: add -o FILE.csv, "
+	  "-o FILE.parquet or --format=csv" },
 	{ { "--columns=pid,syscal", "-o", "a.csv", "x" },
 	  "--columns: unknown column 'syscal': did you mean syscall?" },
 	{ { "--columns=pid,zzzzzz", "-o", "a.csv", "x" },
