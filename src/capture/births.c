@@ -5,7 +5,6 @@
  * the creator's event said who made it and with which flags, so that a child's first call
  * always comes after its RAW_TASK_NEW.
  */
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -221,7 +220,6 @@ static void
 remark_on_program(struct stop_engine *e, const char *exe)
 {
 	struct stat st;
-	unsigned char ident[EI_CLASS + 1] = { 0 };
 	char text[PATH_MAX + 160];
 	/* no_new_privs, which a filter needs where CAP_SYS_ADMIN is missing, and any tracer
 	 * without CAP_SYS_PTRACE take the privileges (execve(2), ptrace(2)). */
@@ -232,14 +230,6 @@ remark_on_program(struct stop_engine *e, const char *exe)
 			 "iotrace has none: run iotrace as root to keep them", exe);
 		stop_engine_note(e, text);
 	}
-	cleanup_fd int fd = open(exe, O_RDONLY | O_CLOEXEC);
-	if (e->said_foreign || fd < 0 || read(fd, ident, sizeof(ident)) != sizeof(ident) ||
-	    memcmp(ident, ELFMAG, SELFMAG) != 0 || ident[EI_CLASS] == ELFCLASS64)
-		return;
-	e->said_foreign = true;
-	snprintf(text, sizeof(text), "%s is a 32-bit program: it runs as it would, but its calls "
-		 "are not recorded%s", exe, e->use_seccomp ? "" : " by name");
-	stop_engine_note(e, text);
 }
 
 /* The program has run no instruction yet: what is mapped besides itself is its loader. */

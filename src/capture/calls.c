@@ -11,28 +11,38 @@
 
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "capture/abi.h"
 #include "capture/mem.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
 #include "capture/snap.h"
 #include "capture/stop_engine.h"
 #include "capture/unwind.h"
+#include "table/foreign.h"
 #include "table/syscall_desc.h"
 
-/* An i386 call's pointers and structs are laid out differently: only registers count. */
+/* Are number and arguments of REC those of the x86_64 table? */
+static bool
+is_native(const struct raw_rec *rec)
+{
+	return !(rec->flags & (RAW_ABI_I386 | RAW_ABI_X32)) || rec->flags & RAW_AS_NATIVE;
+}
+
+/* Of calls that only another ABI has, the registers are all we know. */
 static const struct capspec *
 capspec_of(const struct raw_rec *rec)
 {
 	static const struct capspec plain = { .nargs = 0 };
-	return rec->flags & (RAW_ABI_I386 | RAW_ABI_X32) ? &plain : syscall_capspec(rec->nr);
+	return is_native(rec) ? syscall_capspec(rec->nr) : &plain;
 }
 
 static unsigned
 want_of(const struct stop_engine *e, const struct syscall_regs *r)
 {
-	if (r->abi)
-		return e->want[e->nwant - 1];
-	return e->want[r->nr < e->nwant ? r->nr : e->nwant - 1];
+	unsigned nr = r->nr;
+	if (r->abi && !r->as_native)
+		nr = r->foreign->desc->nr;
+	return e->want[nr < e->nwant ? nr : e->nwant - 1];
 }
 
 void
@@ -69,7 +79,7 @@ keep_child_traced(struct tracee *t, const struct syscall_regs *r)
 {
 	uint64_t flags;
 	if (r->nr == SYS_clone && r->args[0] & CLONE_UNTRACED) {
-		regs_set_arg(t->tid, 0, r->args[0] & ~(uint64_t)CLONE_UNTRACED);
+		regs_set_arg(t->tid, r->abi, 0, r->args[0] & ~(uint64_t)CLONE_UNTRACED);
 	} else if (r->nr == SYS_clone3 &&
 		   mem_read(t->tid, r->args[0], &flags, sizeof(flags)) == sizeof(flags) &&
 		   flags & CLONE_UNTRACED) {
@@ -112,7 +122,8 @@ begin_record(struct stop_engine *e, struct tracee *t, const struct syscall_regs 
 	calls_check_comm(e, t);
 	struct raw_rec *rec = raw_build_start(&t->rec, RAW_SYSCALL, t->pid, t->tid);
 	rec->nr = r->nr;
-	rec->flags = r->abi;
+	rec->flags = r->abi | (r->as_native ? RAW_AS_NATIVE : 0u);
+	rec->abi_nr = r->abi_nr;
 	rec->ip = r->ip;
 	memcpy(rec->args, r->args, sizeof(rec->args));
 	if (e->use_proc)
@@ -120,7 +131,7 @@ begin_record(struct stop_engine *e, struct tracee *t, const struct syscall_regs 
 	snap_entry(t, capspec_of(rec), e->use_proc);
 	if (reads_rings(e) && !r->abi)
 		uring_entry(e, t);
-	if (!e->comm_watch && !r->abi && opens_comm(t->rec.rec))
+	if (!e->comm_watch && is_native(t->rec.rec) && opens_comm(t->rec.rec))
 		e->comm_watch = true;
 	if (e->unwinder && want_of(e, r) & WANT_EVENT)
 		unwind_stack(e->unwinder, t);
@@ -142,10 +153,13 @@ enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
 	/* Without the filter every entry has its exit stop; with it only if we ask. */
 	t->in_syscall = !t->seccomp;
 	unsigned want = want_of(e, r);
-	if (!r->abi)
+	bool native = !r->abi || r->as_native;
+	t->foreign = r->foreign;
+	if (native || r->abi == RAW_ABI_X32) /* x32 has the same clones */
 		keep_child_traced(t, r);
-	if (e->unwinder && !r->abi)
+	if (e->unwinder && native)
 		unwind_note_call(e->unwinder, t->pid, r->nr);
+	/* The same number in every ABI. */
 	if (r->nr == SYS_io_uring_setup && e->cfg->io_uring == IO_URING_DENY)
 		regs_deny_call(t->tid);
 	if (!r->abi && !e->quiet && !t->muted && !t->launching) {
@@ -163,7 +177,7 @@ enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
 		return;
 	}
 	begin_record(e, t, r);
-	bool noreturn = !r->abi && capspec_of(t->rec.rec)->flags & CAP_NORETURN;
+	bool noreturn = capspec_of(t->rec.rec)->flags & CAP_NORETURN;
 	t->recording = !noreturn;
 	t->in_syscall |= !noreturn;
 	/* As late as possible: what follows is only the resume. */
@@ -173,8 +187,10 @@ enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
 }
 
 void
-calls_enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
+calls_enter(struct stop_engine *e, struct tracee *t, struct syscall_regs *r)
 {
+	if (r->abi)
+		abi_translate(e->foreign, t->tid, r);
 	enter(e, t, r);
 	t->comm_stale |= r->nr == SYS_prctl || r->abi;
 }
@@ -194,7 +210,7 @@ calls_exit(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r
 		restart_hold(e, t, r->sp);
 		return;
 	}
-	if (!(rec->flags & (RAW_ABI_I386 | RAW_ABI_X32)) && changes_root(rec->nr) && r->ret >= 0)
+	if (is_native(rec) && changes_root(rec->nr) && r->ret >= 0)
 		e->root_epoch++;
 	snap_exit(t, capspec_of(rec), e->use_proc);
 	aio_exit(e, t);

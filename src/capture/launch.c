@@ -262,7 +262,8 @@ launch_command(struct stop_engine *e)
 	e->drops_privileges = !proc_have_capability(CAP_SYS_ADMIN) ||
 			      !proc_have_capability(CAP_SYS_PTRACE);
 	e->use_seccomp = wanted_seccomp && seccomp_filter_available();
-	if (e->use_seccomp && seccomp_filter_build(e->want, e->nwant, &l.filter))
+	if (e->use_seccomp &&
+	    seccomp_filter_build(e->want, e->nwant, e->foreign, &l.filter))
 		e->use_seccomp = false;
 	void *page = mmap(NULL, sizeof(*l.report), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);

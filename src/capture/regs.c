@@ -12,7 +12,6 @@
 #include "raw/raw.h"
 
 #define X32_BIT 0x40000000u
-#define USER32_CS 0x23 /* arch/x86/include/asm/segment.h */
 
 struct i386_regs { /* arch/x86/include/asm/user_32.h */
 	uint32_t ebx, ecx, edx, esi, edi, ebp, eax, xds, xes, xfs, xgs, orig_eax, eip, xcs,
@@ -31,6 +30,13 @@ set_nr(struct syscall_regs *r, uint64_t nr, bool i386)
 	}
 }
 
+/* Errors are negative; other words with the highest bit are addresses. */
+static int64_t
+i386_result(uint32_t eax)
+{
+	return eax > (uint32_t)-4096 ? (int32_t)eax : (int64_t)eax;
+}
+
 static void
 from_native(struct syscall_regs *r, const struct user_regs_struct *u)
 {
@@ -40,7 +46,7 @@ from_native(struct syscall_regs *r, const struct user_regs_struct *u)
 	uint64_t compat[6] = { u->rbx, u->rcx, u->rdx, u->rsi, u->rdi, u->rbp };
 	for (int i = 0; i < 6; i++)
 		r->args[i] = i386 ? (uint32_t)compat[i] : native[i];
-	r->ret = i386 ? (int32_t)u->rax : (int64_t)u->rax;
+	r->ret = i386 ? i386_result((uint32_t)u->rax) : (int64_t)u->rax;
 	r->ip = u->rip;
 	r->sp = u->rsp;
 }
@@ -52,7 +58,7 @@ from_i386(struct syscall_regs *r, const struct i386_regs *u)
 	const uint32_t args[6] = { u->ebx, u->ecx, u->edx, u->esi, u->edi, u->ebp };
 	for (int i = 0; i < 6; i++)
 		r->args[i] = args[i];
-	r->ret = (int32_t)u->eax;
+	r->ret = i386_result(u->eax);
 	r->ip = u->eip;
 	r->sp = u->esp;
 }
@@ -112,7 +118,7 @@ regs_read(pid_t tid, enum syscall_op want, struct syscall_regs *r)
 }
 
 bool
-regs_set_arg(pid_t tid, unsigned i, uint64_t value)
+regs_set_arg(pid_t tid, uint32_t abi, unsigned i, uint64_t value)
 {
 	assert(i < 6);
 	struct user_regs_struct u;
@@ -120,7 +126,8 @@ regs_set_arg(pid_t tid, unsigned i, uint64_t value)
 		return false;
 	unsigned long long *native[6] = { &u.rdi, &u.rsi, &u.rdx, &u.r10, &u.r8, &u.r9 };
 	unsigned long long *compat[6] = { &u.rbx, &u.rcx, &u.rdx, &u.rsi, &u.rdi, &u.rbp };
-	*(u.cs == USER32_CS ? compat[i] : native[i]) = value;
+	/* Not by code segment: 64-bit code makes i386 calls by int $0x80. */
+	*(abi == RAW_ABI_I386 ? compat[i] : native[i]) = value;
 	return ptrace(PTRACE_SETREGS, tid, 0, &u) >= 0;
 }
 

@@ -10,6 +10,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct foreign_call;
+
+/* The code segment of 32-bit code (arch/x86/include/asm/segment.h). */
+#define USER32_CS 0x23
+
 enum syscall_op { OP_NONE, OP_ENTRY, OP_EXIT };
 
 struct syscall_regs {
@@ -18,6 +23,11 @@ struct syscall_regs {
 	uint32_t nr;        /* at entry; without the x32 bit */
 	uint64_t args[6];   /* at entry */
 	int64_t ret;        /* at exit */
+	/* What abi_translate() makes of an entry by another ABI: the call, and if
+	 * AS_NATIVE nr and args are x86_64's, abi_nr what raw_rec.abi_nr is to be. */
+	const struct foreign_call *foreign;
+	bool as_native;
+	uint32_t abi_nr;
 	uint64_t ip, sp;
 };
 
@@ -25,8 +35,9 @@ struct syscall_regs {
  * kernel does not tell it. False: the tracee is gone. */
 bool regs_read(pid_t tid, enum syscall_op want, struct syscall_regs *);
 
-/* Sets argument I (0-5) of the call that TID is about to make. */
-bool regs_set_arg(pid_t tid, unsigned i, uint64_t value);
+/* Sets word I (0-5) of the call that TID is about to make by ABI (RAW_ABI_*, 0: native).
+ */
+bool regs_set_arg(pid_t tid, uint32_t abi, unsigned i, uint64_t value);
 
 /* The call that TID is about to make is not made and fails with ENOSYS. */
 bool regs_deny_call(pid_t tid);

@@ -20,6 +20,14 @@
 /* arch/x86/include/asm/sigframe.h: the return address, then the ucontext. */
 #define FRAME_UCONTEXT 8u
 
+/* The frames of 32-bit code, there and in asm/sigcontext_32.h: return address, signal,
+ * then a sigcontext; or pointers to siginfo and ucontext, and these. */
+#define IA32_SIGCONTEXT	   8u
+#define IA32_RT_PUC	   12u
+#define IA32_RT_UCONTEXT   144u /* behind 16 bytes and the siginfo of 128 */
+#define IA32_UC_SIGCONTEXT 20u
+#define IA32_SC_IP	   56u
+
 bool
 restart_code(int64_t ret)
 {
@@ -111,20 +119,39 @@ restart_wants_step(struct stop_engine *e, struct tracee *t, int signo)
 	return caught > 0;
 }
 
-/* Reads the saved instruction pointer and result from the signal frame at the stack
- * pointer. False where there is no readable frame. */
+/* The saved instruction pointer in a frame that the kernel built for 32-bit code at SP.
+ * Its two kinds differ by where a handler with SA_SIGINFO finds the address of its
+ * context. */
 static bool
-read_frame(const struct tracee *t, uint64_t *ip, int64_t *rax)
+read_ia32_frame(const struct tracee *t, uint64_t sp, uint64_t *ip)
+{
+	uint32_t puc, eip;
+	uint64_t at = sp + IA32_SIGCONTEXT;
+	if (mem_read(t->tid, sp + IA32_RT_PUC, &puc, sizeof(puc)) != sizeof(puc))
+		return false;
+	if (puc == sp + IA32_RT_UCONTEXT)
+		at = puc + IA32_UC_SIGCONTEXT;
+	if (mem_read(t->tid, at + IA32_SC_IP, &eip, sizeof(eip)) != sizeof(eip))
+		return false;
+	*ip = eip;
+	return true;
+}
+
+/* Reads the saved instruction pointer from the signal frame at the stack pointer. False
+ * where there is no readable frame. */
+static bool
+read_frame(const struct tracee *t, uint64_t *ip)
 {
 	struct user_regs_struct u;
 	if (ptrace(PTRACE_GETREGS, t->tid, 0, &u) < 0)
 		return false;
+	if (u.cs == USER32_CS)
+		return read_ia32_frame(t, u.rsp, ip);
 	ucontext_t uc;
 	size_t need = offsetof(ucontext_t, uc_mcontext) + sizeof(uc.uc_mcontext);
 	if (mem_read(t->tid, u.rsp + FRAME_UCONTEXT, &uc, need) != need)
 		return false;
 	*ip = (uint64_t)uc.uc_mcontext.gregs[REG_RIP];
-	*rax = uc.uc_mcontext.gregs[REG_RAX];
 	return true;
 }
 
@@ -135,9 +162,10 @@ restart_stepped(struct stop_engine *e, struct tracee *t)
 		return;
 	struct held_call *h = &t->held[t->nheld - 1];
 	uint64_t ip;
-	int64_t rax;
-	const uint64_t syscall_bytes = 2; /* 0f 05 and cd 80 alike */
-	if (read_frame(t, &ip, &rax) && ip == h->rec.rec->ip - syscall_bytes) {
+	/* 0f 05 and cd 80 alike; where sysenter was used the kernel goes back to an int
+	 * 80 */
+	const uint64_t syscall_bytes = 2;
+	if (read_frame(t, &ip) && ip == h->rec.rec->ip - syscall_bytes) {
 		h->state = HELD_RESUMES;
 		return;
 	}

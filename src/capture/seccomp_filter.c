@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "raw/raw_uring.h"
+#include "table/foreign.h"
 
 /* Reads the exported program back into memory. */
 static int
@@ -53,6 +54,25 @@ add_ring_rules(scmp_filter_ctx ctx, uint32_t action)
 	return err;
 }
 
+/* An untraced child would meet the filter without a tracer: every traced call of its
+ * would fail. The entry stop takes the flag away. */
+static int
+add_untraced_rule(scmp_filter_ctx ctx, uint32_t action)
+{
+	return seccomp_rule_add(
+		ctx, action, SYS_clone, 1,
+		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED));
+}
+
+/* x32 calls have the architecture of ours and a bit more in the number; libseccomp calls
+ * that another architecture. They are rare: all of them stop. */
+static int
+set_attributes(scmp_filter_ctx ctx)
+{
+	int err = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRACE(0));
+	return err ? err : seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+}
+
 /* One rule for each number whose answer differs from the default. */
 static int
 add_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n, bool trace_unknown)
@@ -67,14 +87,74 @@ add_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n, bool trace_u
 	}
 	if (want[SYS_clone] || trace_unknown)
 		return 0;
-	/* An untraced child would meet the filter without a tracer: every traced call of
-	 * its would fail. The entry stop takes the flag away. */
-	return seccomp_rule_add(ctx, action, SYS_clone, 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED));
+	return add_untraced_rule(ctx, action);
+}
+
+/* Is this call of another ABI, or one that it multiplexes, in terms of ours wanted? */
+static bool
+wants_foreign(const unsigned char *want, size_t n, struct foreign_table *foreign,
+	      const struct foreign_call *c)
+{
+	/* Rings of 32-bit callers are not looked at. */
+	const unsigned most = WANT_EVENT | WANT_STATE | WANT_PEEK;
+	const struct foreign_call *sub;
+	unsigned nr = c->desc->nr;
+	if (c->form == FOREIGN_WORDS || c->form == FOREIGN_BLOCK)
+		return want[nr < n ? nr : n - 1] & most;
+	for (unsigned pos = 0; (sub = foreign_next_subcall(foreign, c, &pos));)
+		if (want[sub->desc->nr] & most)
+			return true;
+	return want[n - 1];
+}
+
+/* The i386 half. libseccomp takes calls by their x86_64 numbers, or stand-ins for those
+ * that x86_64 has not, and puts in the i386 ones. */
+static int
+add_i386_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n,
+	       struct foreign_table *foreign, bool trace_unknown)
+{
+	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(0);
+	bool clone = false;
+	for (uint32_t i386 = 0; i386 < FOREIGN_NR_MAX; i386++) {
+		const struct foreign_call *c = foreign_call(foreign, FOREIGN_I386, i386);
+		if (!c->name || wants_foreign(want, n, foreign, c) == trace_unknown)
+			continue;
+		int nr = seccomp_syscall_resolve_name(c->name);
+		int err =
+			nr == __NR_SCMP_ERROR ? 0 : seccomp_rule_add(ctx, action, nr, 0);
+		if (err)
+			return err;
+		clone |= nr == SYS_clone;
+	}
+	return clone || trace_unknown ? 0 : add_untraced_rule(ctx, action);
+}
+
+/* Adds the i386 half to CTX, which has our ABI only. */
+static int
+add_i386(scmp_filter_ctx ctx, const unsigned char *want, size_t n,
+	 struct foreign_table *foreign, bool trace_unknown)
+{
+	scmp_filter_ctx half =
+		seccomp_init(trace_unknown ? SCMP_ACT_TRACE(0) : SCMP_ACT_ALLOW);
+	if (!half)
+		return -ENOMEM;
+	int err = set_attributes(half);
+	if (!err)
+		err = seccomp_arch_add(half, SCMP_ARCH_X86);
+	if (!err)
+		err = seccomp_arch_remove(half, SCMP_ARCH_NATIVE);
+	if (!err)
+		err = add_i386_rules(half, want, n, foreign, trace_unknown);
+	if (!err)
+		err = seccomp_merge(ctx, half); /* HALF is gone with it */
+	if (err)
+		seccomp_release(half);
+	return err;
 }
 
 int
-seccomp_filter_build(const unsigned char *want, size_t n, struct sock_fprog *prog)
+seccomp_filter_build(const unsigned char *want, size_t n, struct foreign_table *foreign,
+		     struct sock_fprog *prog)
 {
 	/* The kernel is never asked about numbers it may not have: the default action
 	 * decides about those the table does not know. */
@@ -85,11 +165,11 @@ seccomp_filter_build(const unsigned char *want, size_t n, struct sock_fprog *pro
 	scmp_filter_ctx ctx = seccomp_init(trace_unknown ? SCMP_ACT_TRACE(0) : SCMP_ACT_ALLOW);
 	if (!ctx)
 		return -ENOMEM;
-	int err = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
-	if (!err)
-		err = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	int err = set_attributes(ctx);
 	if (!err)
 		err = add_rules(ctx, want, n, trace_unknown);
+	if (!err)
+		err = add_i386(ctx, want, n, foreign, trace_unknown);
 	if (!err)
 		err = seccomp_export_bpf(ctx, fd);
 	if (!err)

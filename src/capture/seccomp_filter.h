@@ -11,6 +11,8 @@
 
 #include "base/compiler.h"
 
+struct foreign_table;
+
 /* What a call number is stopped for. */
 enum want {
 	WANT_EVENT = 0x1u, /* selected by the user */
@@ -21,12 +23,14 @@ enum want {
 
 /*
  * Builds the program: RET_TRACE for each number N with want[N] != 0, where the last
- * element stands for all numbers beyond, and an mmap that is wanted as WANT_RING only stops
- * where it maps something shared, for writing, at an offset that rings use; ALLOW for the rest and for foreign ABIs. The
- * caller frees prog->filter. 0 or -errno.
+ * element stands for all numbers beyond, and an mmap that is wanted as WANT_RING only
+ * stops where it maps something shared, for writing, at an offset that rings use; ALLOW
+ * for the rest. i386 calls stop where the call is wanted that FOREIGN takes them for, x32
+ * calls always. The caller frees prog->filter. 0 or -errno.
  */
-int seccomp_filter_build(const unsigned char *want, size_t n, struct sock_fprog *prog)
-	IT_MUST_CHECK;
+int seccomp_filter_build(const unsigned char *want, size_t n,
+			 struct foreign_table *foreign,
+			 struct sock_fprog *prog) IT_MUST_CHECK;
 
 /* Would this kernel and sandbox take a filter from us? Asks without installing one. */
 bool seccomp_filter_available(void);

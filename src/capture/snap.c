@@ -9,10 +9,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "capture/mem.h"
 #include "capture/snap_by_value.h"
+#include "capture/snap_compat.h"
 #include "capture/snap_msg.h"
 
 #define IOVEC_MAX 1024u   /* UIO_MAXIOV */
@@ -127,7 +129,9 @@ snap_strv(struct tracee *t, unsigned arg, uint64_t addr)
 	if (!addr)
 		return;
 	uint64_t ptrs[STRV_MAX];
-	size_t n = mem_read(t->tid, addr, ptrs, sizeof(ptrs)) / sizeof(ptrs[0]);
+	size_t n = t->foreign
+			   ? snap_compat_pointers(t, addr, ptrs, STRV_MAX)
+			   : mem_read(t->tid, addr, ptrs, sizeof(ptrs)) / sizeof(ptrs[0]);
 	size_t max = STRV_BYTES;
 	char *p = raw_build_blob_begin(&t->rec, &max);
 	if (!p)
@@ -159,6 +163,10 @@ static void
 snap_iovec(struct tracee *t, unsigned arg, uint64_t addr, uint64_t count)
 {
 	uint64_t n = count < IOVEC_MAX ? count : IOVEC_MAX;
+	if (t->foreign) {
+		snap_compat_iovec(t, arg, addr, n);
+		return;
+	}
 	snap_bytes(t, RAW_BLOB_IOVEC, arg, addr, n * sizeof(struct iovec),
 		   IOVEC_MAX * sizeof(struct iovec));
 }
@@ -221,6 +229,8 @@ snap_entry_arg(struct tracee *t, const struct capspec *spec, unsigned i, bool us
 {
 	const struct cap_arg *a = &spec->arg[i];
 	uint64_t v = snap_arg(t, i);
+	if (t->foreign && snap_compat_arg(t, i, a, RAW_BLOB_BYTES))
+		return;
 	switch ((enum cap_how)a->how) {
 	case CAP_FD:
 		if (use_proc && (int)v >= 0)
@@ -319,6 +329,8 @@ snap_exit_arg(struct tracee *t, const struct capspec *spec, unsigned i, bool use
 	const struct cap_arg *a = &spec->arg[i];
 	int64_t ret = t->rec.rec->ret;
 	uint64_t addr = snap_arg(t, i);
+	if (t->foreign && snap_compat_arg(t, i, a, RAW_BLOB_OUT))
+		return;
 	switch ((enum cap_how)a->how) {
 	case CAP_BUF: {
 		/* Of what the call returned, where that measures it; else all it was given. */
@@ -400,6 +412,9 @@ snap_exit(struct tracee *t, const struct capspec *spec, bool use_proc)
 			snap_exit_arg(t, spec, i, use_proc);
 	if (spec->nargs)
 		snap_pointee(t, CAP_AT_EXIT);
+	/* _llseek(2) returns 0 and stores the position. */
+	if (t->foreign && t->rec.rec->nr == SYS_lseek && spec->nargs)
+		snap_bytes(t, RAW_BLOB_OUT, 3, snap_arg(t, 3), 8, 8);
 	if (!use_proc)
 		return;
 	if (spec->nargs && snap_returns_fd(t->rec.rec, spec)) {

@@ -89,6 +89,9 @@ snap_pointee(struct tracee *t, unsigned when)
 		if (p->nr != rec->nr || p->cmd != (uint32_t)rec->args[p->cmd_arg] ||
 		    !(p->when & when))
 			continue;
+		/* struct flock of 32-bit callers is another one. */
+		if (t->foreign && p->nr == SYS_fcntl)
+			return;
 		uint64_t n = p->count_arg == ONE ? 1 : rec->args[p->count_arg];
 		snap_bytes(t, when == CAP_AT_ENTRY ? RAW_BLOB_BYTES : RAW_BLOB_OUT, p->ptr_arg,
 			   rec->args[p->ptr_arg], n < ELEMENTS_MAX ? n * p->size : UINT32_MAX,

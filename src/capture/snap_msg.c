@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "capture/mem.h"
+#include "capture/snap_compat.h"
 
 #define NAME_BYTES 128u
 #define CONTROL_BYTES 1024u
@@ -13,7 +14,10 @@
 static bool
 read_header(struct tracee *t, unsigned arg, struct msghdr *msg)
 {
-	return mem_read(t->tid, snap_arg(t, arg), msg, sizeof(*msg)) == sizeof(*msg);
+	uint64_t addr = snap_arg(t, arg);
+	if (t->foreign)
+		return snap_compat_msghdr(t, addr, msg);
+	return mem_read(t->tid, addr, msg, sizeof(*msg)) == sizeof(*msg);
 }
 
 void
@@ -28,8 +32,9 @@ snap_msghdr_entry(struct tracee *t, unsigned arg, bool receives)
 		return;
 	snap_bytes(t, RAW_BLOB_NAME, arg, (uint64_t)(uintptr_t)msg.msg_name, msg.msg_namelen,
 		   NAME_BYTES);
-	snap_bytes(t, RAW_BLOB_CONTROL, arg, (uint64_t)(uintptr_t)msg.msg_control,
-		   msg.msg_controllen, CONTROL_BYTES);
+	if (!t->foreign)
+		snap_bytes(t, RAW_BLOB_CONTROL, arg, (uint64_t)(uintptr_t)msg.msg_control,
+			   msg.msg_controllen, CONTROL_BYTES);
 }
 
 /* Describes the descriptors that SCM_RIGHTS messages in the control data installed. */
@@ -64,7 +69,8 @@ snap_msghdr_exit(struct tracee *t, unsigned arg, bool use_proc)
 	raw_build_add(&t->rec, RAW_BLOB_OUT, arg, 0, &msg, sizeof(msg));
 	snap_bytes(t, RAW_BLOB_NAME, arg, (uint64_t)(uintptr_t)msg.msg_name, msg.msg_namelen,
 		   NAME_BYTES);
-	if (!msg.msg_control || !msg.msg_controllen)
+	/* struct compat_cmsghdr is not looked into. */
+	if (!msg.msg_control || !msg.msg_controllen || t->foreign)
 		return;
 	size_t max = msg.msg_controllen < CONTROL_BYTES ? msg.msg_controllen : CONTROL_BYTES;
 	char control[CONTROL_BYTES];

@@ -25,6 +25,7 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "capture/unwind.h"
+#include "table/foreign.h"
 #include "table/syscall_desc.h"
 
 /* Descriptors of /proc that are kept open, at most, for all tracees together. */
@@ -322,6 +323,7 @@ stop_close(struct engine *base)
 	urings_fini(&e->urings);
 	raw_build_fini(&e->scratch);
 	unwinder_free(e->unwinder);
+	foreign_table_free(e->foreign);
 	free(e->want);
 	free(e);
 }
@@ -337,6 +339,7 @@ stop_open(struct capture_cfg *cfg, struct engine **out)
 	pace_init(&e->pace, count_cpus());
 	cfg->exit_code = 125;
 	choose_calls(e);
+	e->foreign = foreign_table_new();
 	if (cfg->stack)
 		e->unwinder = unwinder_new();
 	e->tracees.keep_below = 256; /* until raise_fd_limit */

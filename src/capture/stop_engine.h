@@ -11,7 +11,7 @@
  *   attach.c       seizing what runs already, and letting go
  *   faults.c       major page faults of tasks
  *   uring*.c       io_uring: submissions and completions, read from the rings
- *   regs.c         registers of a syscall stop
+ *   regs.c abi.c   registers of a syscall stop; calls of other ABIs in x86_64's terms
  *   pace.c         waiting asleep or awake
  *   aio.c          completions of AIO, read from their rings
  *   snap.c mem.c maps.c procfs.c unwind.c   copying what a call refers to
@@ -43,6 +43,7 @@ struct stop {
 	uint64_t message; /* PTRACE_GETEVENTMSG, for events that have one */
 };
 
+struct foreign_table;
 struct unwinder;
 struct syscall_regs;
 
@@ -55,6 +56,7 @@ struct stop_engine {
 	struct raw_build scratch; /* for records that are made in one go */
 	unsigned char *want;      /* owned: enum want, a byte per number */
 	size_t nwant;
+	struct foreign_table *foreign; /* owned */
 	bool use_proc;    /* /proc can be asked about tracees */
 	bool use_seccomp; /* launched tracees carry the filter */
 	/* Names of tasks change by prctl and exec, which stop, or by writing a comm file
@@ -67,7 +69,7 @@ struct stop_engine {
 	bool ended; /* RAW_END is queued */
 	bool quiet;   /* records are no longer wanted: keep tracees going */
 	bool drops_privileges; /* set-user-ID programs run without their privileges */
-	bool said_unprivileged, said_foreign;
+	bool said_unprivileged;
 
 	struct stop batch[BATCH_MAX];
 	unsigned nbatch, nextbatch;
@@ -89,8 +91,9 @@ void stops_resume(struct stop_engine *, struct tracee *t, int signo);
 
 /* --- calls.c --- */
 
-/* At the entry of a call: begins its record if it is wanted. */
-void calls_enter(struct stop_engine *, struct tracee *, const struct syscall_regs *);
+/* At the entry of a call: begins its record if it is wanted. Puts the registers of a call
+ * by another ABI in terms of x86_64. */
+void calls_enter(struct stop_engine *, struct tracee *, struct syscall_regs *);
 
 /* At the exit of the call: completes its record, which ended at WHEN_NS. */
 void calls_exit(struct stop_engine *, struct tracee *, const struct syscall_regs *,

@@ -29,6 +29,8 @@ struct held_call {
 	uint64_t sp; /* stack pointer at the call, to know it again */
 };
 
+struct foreign_call;
+
 struct tracee {
 	pid_t tid, pid;
 	bool known;      /* its NEW record is out: creator and start are clear */
@@ -41,6 +43,9 @@ struct tracee {
 	bool listening;  /* in group-stop, PTRACE_LISTEN */
 	bool stepping;   /* resumed with PTRACE_SINGLESTEP to see where a handler returns */
 	bool seccomp;    /* our filter decides which calls stop it */
+	/* The call in flight came through another ABI: this one (of the engine); or NULL.
+	 */
+	const struct foreign_call *foreign;
 	int exec_former; /* tid before the exec in flight, 0: none */
 	struct raw_build rec; /* owned */
 	/* Major faults before the trace; negative: not known, or counted already. */

@@ -27,6 +27,7 @@
 #include "table/syscall_desc.h"
 
 struct call;
+struct foreign_table;
 
 enum dec_row_flag {
 	DEC_EVEN_FAILED = 0x1u, /* apply also for calls that failed or did not end */
@@ -58,14 +59,6 @@ struct flag_text {
 	char s[248];
 };
 
-/* Names of a foreign ABI's calls (libseccomp allocates them anew each time). */
-#define FOREIGN_MAX 1024u
-struct foreign_call {
-	char *name;			 /* owned; NULL: not a call of that ABI */
-	const struct syscall_desc *desc; /* the call of the same name here, or unknown */
-	bool looked_up;
-};
-
 /* What the model may answer by itself: that depends on which calls are in the stream. */
 struct trust {
 	bool bindings;	/* what a number was bound to, it still is */
@@ -91,8 +84,7 @@ struct decoder {
 		uint64_t unknown;     /* others without a submission */
 	} uring;
 	struct trust trust;
-	struct foreign_call
-		*foreign[2]; /* owned; i386, x32; made with the first such call */
+	struct foreign_table *foreign; /* owned */
 	const struct dec_row *rows[DEC_NR_MAX];
 	struct flag_text flag_cache[FLAG_CACHE];
 };
@@ -118,7 +110,7 @@ struct call {
 	struct task *task;
 	struct event *ev; /* NULL: not selected */
 	bool foreign;	  /* of another ABI: arguments mean nothing here */
-	struct text foreign_name;
+	struct text foreign_name; /* in another ABI; p NULL: called as desc is */
 	bool finished; /* has a result */
 	bool ok;       /* and that is no error */
 	uint64_t end_ns;
@@ -225,11 +217,8 @@ bool dec_iov_sum(const struct call *, unsigned arg, uint64_t count, uint64_t *su
 
 /* ---- dec_foreign.c ---- */
 
-/* What call of another ABI REC is about: its entry here, for family and kind only, and in
- * *NAME its own name (p NULL: it has none). */
-const struct syscall_desc *dec_foreign_desc(struct decoder *, const struct raw_rec *,
-					    struct text *name);
-void dec_foreign_free(struct decoder *);
+/* Sets desc, foreign and foreign_name of a call whose record has RAW_ABI_* flags. */
+void dec_foreign(struct call *);
 
 /* ---- dec_aio.c ---- */
 

@@ -161,12 +161,15 @@ fill_syscall(struct call *c)
 	const struct syscall_desc *d = c->desc;
 	struct event *ev = c->ev;
 	ev->desc = d;
-	if (c->foreign ? c->foreign_name.p : d->name) {
-		ev->syscall = c->foreign ? c->foreign_name : name_text(d->name);
+	if (c->foreign_name.p) {
+		ev->syscall = c->foreign_name;
+	} else if (!c->foreign && d->name) {
+		ev->syscall = name_text(d->name);
 	} else {
 		struct strbuf *sb = &c->d->tmp;
 		strbuf_reset(sb);
-		strbuf_adds(sb, "syscall_");
+		strbuf_adds(sb,
+			    c->rec->flags & RAW_ABI_X32 ? "x32:syscall_" : "syscall_");
 		strbuf_addu64(sb, c->rec->nr);
 		ev->syscall = dec_text(c, strbuf_str(sb), sb->len);
 	}

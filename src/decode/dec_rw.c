@@ -150,8 +150,10 @@ static void
 seek(struct call *c)
 {
 	const struct fdinfo *info = dec_fd(c, 0);
+	/* _llseek(2) of 32-bit programs returns 0: the position is in memory. */
+	const struct raw_blob *b = dec_blob(c, RAW_BLOB_OUT, 3, 8);
 	if (info->ofd)
-		info->ofd->pos = c->rec->ret;
+		info->ofd->pos = b ? (int64_t)dec_u64(b, 0) : c->rec->ret;
 }
 
 /* The number that [P, END) begins with and BEHIND follows, or -1; *REST is after it. */

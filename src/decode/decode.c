@@ -13,6 +13,7 @@
 #include "decode/dec.h"
 #include "decode/request.h"
 #include "table/flags.h"
+#include "table/foreign.h"
 #include "table/selection.h"
 
 static void
@@ -34,6 +35,7 @@ decoder_new(const struct decode_cfg *cfg, const struct decode_out *out)
 	d->cfg = *cfg;
 	d->out = *out;
 	d->model = model_new();
+	d->foreign = foreign_table_new();
 	d->open_set = flagset_find("open");
 	/* Until a session record says more. */
 	d->trust = dec_trust(cfg->selected, true);
@@ -52,7 +54,7 @@ decoder_free(struct decoder *d)
 	strbuf_fini(&d->args);
 	strbuf_fini(&d->ret_text);
 	strbuf_fini(&d->tmp);
-	dec_foreign_free(d);
+	foreign_table_free(d->foreign);
 	free(d);
 }
 
@@ -145,9 +147,11 @@ feed_call(struct decoder *d, const struct raw_rec *rec)
 	c.d = d;
 	c.m = d->model;
 	c.rec = rec;
-	c.foreign = rec->flags & (RAW_ABI_I386 | RAW_ABI_X32);
-	c.desc = c.foreign ? dec_foreign_desc(d, rec, &c.foreign_name)
-			   : syscall_desc(rec->nr);
+	c.foreign = false;
+	c.foreign_name = (struct text){ 0 };
+	c.desc = syscall_desc(rec->nr);
+	if (rec->flags & (RAW_ABI_I386 | RAW_ABI_X32))
+		dec_foreign(&c);
 	c.task = task_of(d, rec);
 	c.finished = rec->kind == RAW_SYSCALL && !(rec->flags & RAW_NO_RET);
 	c.ok = succeeded(&c);

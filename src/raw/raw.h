@@ -95,7 +95,8 @@ enum raw_flag {
 	/* ret is void: the call does not return (exit, exit_group, rt_sigreturn), or the
 	 * task was cut short in it. exit_ns is enter_ns or the time of the cut. */
 	RAW_NO_RET = 0x1u,
-	/* The call was made through a foreign ABI; nr is in that ABI's table. */
+	/* The call was made through a foreign ABI; nr is in that ABI's table and args are
+	 * its words, unless RAW_AS_NATIVE. */
 	RAW_ABI_I386 = 0x2u,
 	RAW_ABI_X32 = 0x4u,
 	/* The task was inside the call when the trace began: enter_ns is the attach time,
@@ -103,12 +104,15 @@ enum raw_flag {
 	RAW_NO_ENTER = 0x8u,
 	/* ret is a restart code and the program was given EINTR: seen, not guessed. */
 	RAW_INTERRUPTED = 0x10u,
-	/* /proc named the descriptors of this record; a missing FD blob then means that the
-	 * number was not open, not that it is unknown. */
+	/* /proc named the descriptors of this record; a missing FD blob then means that
+	 * the number was not open, not that it is unknown. */
 	RAW_FDS_KNOWN = 0x20u,
 	/* The completions that this call returned were read from their ring and are in a
 	 * RAW_COMPLETIONS record, this one's or an earlier one. */
 	RAW_RING_READ = 0x40u,
+	/* With RAW_ABI_*: nr, args and blobs are those of the x86_64 call that means the
+	 * same; abi_nr is what was called. */
+	RAW_AS_NATIVE = 0x80u,
 };
 
 enum raw_blob_kind {
@@ -210,7 +214,9 @@ struct raw_rec {
 	uint32_t flags; /* enum raw_flag */
 	uint64_t ip;    /* instruction pointer behind the syscall instruction */
 	uint32_t restarts; /* how often the kernel carried the call on */
-	uint32_t reserved;
+	/* With RAW_AS_NATIVE: the number in the ABI's table, and above 16 bits that of
+	 * the sub-call if this is socketcall(2) or ipc(2). */
+	uint32_t abi_nr;
 };
 
 _Static_assert(sizeof(struct raw_blob) == 8, "wire format");

@@ -25,9 +25,9 @@ BEGIN {
 		no_path[list[i]] = 1
 	# The descriptor argument that counts, where it is not the first.
 	fd_arg["splice"] = fd_arg["copy_file_range"] = 3
-	fd_arg["mmap"] = 5
+	fd_arg["mmap"] = fd_arg["mmap2"] = 5
 	# Calls whose result is a process, and calls that store what they make.
-	n = split("clone clone3 fork vfork wait4 waitid getpid gettid getppid getpgrp getpgid " \
+	n = split("clone clone3 fork vfork wait4 waitpid waitid getpid gettid getppid getpgrp getpgid " \
 		"getsid setsid set_tid_address kill tgkill", list, " ")
 	for (i = 1; i <= n; i++)
 		pids[list[i]] = 1
@@ -180,9 +180,9 @@ function below(path, file) {
 	sub(/<.*/, "", result)
 	if (result ~ /^0x/)
 		result = decimal(result)
-	if (result ~ /^[0-9]+$/ && result + 0 > 4294967296)
+	if (result ~ /^[0-9]+$/ && (result + 0 > 4294967296 || call == "mmap2"))
 		result = "ADDRESS"
-	if (call == "rt_sigreturn" || call == "brk" || call == "umask")
+	if (call == "rt_sigreturn" || call == "sigreturn" || call == "brk" || call == "umask")
 		result = "?"
 	else if (call in pids && result ~ /^[1-9]/)
 		result = "PID"

@@ -154,12 +154,51 @@ START_TEST(foreign_calls)
 	ck_assert_str_eq(e->kind, "pathname");
 	fx_call(&fx, 0, 0, 3, 0, 0, 0, 0, 0);
 	fx.rec->flags |= RAW_ABI_X32;
-	ck_assert_str_eq(fx_send(&fx)->syscall, "read");
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->syscall, "x32:read");
+	ck_assert_str_eq(e->family, "FS");
+	ck_assert(!HAS(e, file));
+	fx_call(&fx, 2000, -ENOSYS, 3, 0, 0, 0, 0, 0);
+	fx.rec->flags |= RAW_ABI_X32;
+	ck_assert_str_eq(fx_send(&fx)->syscall, "x32:syscall_2000");
 	fx_call(&fx, 5000, 0, 3, 0, 0, 0, 0, 0);
 	fx.rec->flags |= RAW_ABI_I386;
 	e = fx_send(&fx);
 	ck_assert_str_eq(e->syscall, "syscall_5000");
 	ck_assert_str_eq(e->family, "Misc");
+}
+END_TEST
+
+/* Records that are in our terms differ by the name alone, and move the model. */
+START_TEST(foreign_as_native)
+{
+	fx_openat(&fx, "a", O_RDONLY, 3);
+	fx_call(&fx, SYS_write, 5, 3, 0, 5, 0, 0, 0);
+	fx.rec->flags |= RAW_ABI_I386 | RAW_AS_NATIVE;
+	fx.rec->abi_nr = 4;
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->syscall, "write");
+	ck_assert_str_eq(e->file, "/proj/a");
+	ck_assert_int_eq(e->ev.bytes, 5);
+	fx_call(&fx, SYS_socket, 4, 1, 1, 0, 0, 0, 0);
+	fx.rec->flags |= RAW_ABI_I386 | RAW_AS_NATIVE;
+	fx.rec->abi_nr = 102 | 1 << 16;
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->syscall, "socket");
+	ck_assert_int_eq(e->ev.fd, 4);
+	/* A send(2) by socketcall(2) has our sendto's arguments and its own name. */
+	fx_call(&fx, SYS_sendto, 7, 4, 0, 7, 0, 0, 0);
+	fx.rec->flags |= RAW_ABI_I386 | RAW_AS_NATIVE;
+	fx.rec->abi_nr = 102 | 9 << 16;
+	e = fx_send(&fx);
+	ck_assert_str_eq(e->syscall, "send");
+	ck_assert_int_eq(e->ev.bytes, 7);
+	fx_call(&fx, SYS_close, 0, 3, 0, 0, 0, 0, 0);
+	fx.rec->flags |= RAW_ABI_I386 | RAW_AS_NATIVE;
+	fx.rec->abi_nr = 6;
+	ck_assert_str_eq(fx_send(&fx)->file, "/proj/a");
+	fx_call(&fx, SYS_write, -EBADF, 3, 0, 5, 0, 0, 0);
+	ck_assert(!HAS(fx_send(&fx), file));
 }
 END_TEST
 
@@ -250,6 +289,7 @@ main(void)
 	tcase_add_test(c, no_return);
 	tcase_add_test(c, unknown_call);
 	tcase_add_test(c, foreign_calls);
+	tcase_add_test(c, foreign_as_native);
 	tcase_add_test(c, notices);
 	tcase_add_test(c, faults);
 	tcase_add_test(c, strangers);

@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "table/flags.h"
+#include "table/foreign.h"
 #include "table/structs.h"
 #include "table/syscall_desc.h"
 
@@ -328,6 +329,98 @@ START_TEST(test_names)
 }
 END_TEST
 
+static const struct foreign_call *
+i386(struct foreign_table *t, uint32_t nr, const char *name)
+{
+	const struct foreign_call *c = foreign_call(t, FOREIGN_I386, nr);
+	ck_assert_str_eq(c->name, name);
+	return c;
+}
+
+/* The arguments of C for words 0x11, 0x22, ... */
+static void
+expect_args(const struct foreign_call *c, const char *native, size_t n,
+	    const uint64_t *want)
+{
+	const uint64_t words[SYSCALL_ARGS] = { 0x11, 0x22, 0x33, 0x44, 0x55, 0x66 };
+	ck_assert(c->translates);
+	ck_assert_str_eq(c->desc->name, native);
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_msg(foreign_arg(c, i, words) == want[i],
+			      "%s: argument %u is %#jx", c->name, i,
+			      (uintmax_t)foreign_arg(c, i, words));
+}
+
+#define EXPECT_ARGS(c, native, ...) \
+	do { \
+		const uint64_t want_[] = { __VA_ARGS__ }; \
+		expect_args(c, native, ARRAY_SIZE(want_), want_); \
+	} while (0)
+
+START_TEST(test_foreign_words)
+{
+	struct foreign_table *t = foreign_table_new();
+	EXPECT_ARGS(i386(t, 3, "read"), "read", 0x11, 0x22, 0x33);
+	EXPECT_ARGS(i386(t, 180, "pread64"), "pread64", 0x11, 0x22, 0x33, 0x5500000044);
+	EXPECT_ARGS(i386(t, 140, "_llseek"), "lseek", 0x11, 0x2200000033, 0x55, 0x44);
+	EXPECT_ARGS(i386(t, 192, "mmap2"), "mmap", 0x11, 0x22, 0x33, 0x44, 0x55, 0x66000);
+	EXPECT_ARGS(i386(t, 120, "clone"), "clone", 0x11, 0x22, 0x33, 0x55, 0x44);
+	EXPECT_ARGS(i386(t, 268, "statfs64"), "statfs", 0x11, 0x33);
+	EXPECT_ARGS(i386(t, 324, "fallocate"), "fallocate", 0x11, 0x22, 0x4400000033,
+		    0x6600000055);
+	EXPECT_ARGS(i386(t, 339, "fanotify_mark"), "fanotify_mark", 0x11, 0x22,
+		    0x4400000033, 0x55, 0x66);
+	EXPECT_ARGS(i386(t, 7, "waitpid"), "wait4", 0x11, 0x22, 0x33, 0);
+	const uint64_t minus[SYSCALL_ARGS] = { 3, 0xffffffff, 0xffff, 0, 0, 0 };
+	ck_assert_int_eq((int64_t)foreign_arg(i386(t, 19, "lseek"), 1, minus), -1);
+	ck_assert_uint_eq(foreign_arg(i386(t, 182, "chown"), 2, minus), UINT32_MAX);
+	ck_assert_uint_eq(foreign_arg(i386(t, 3, "read"), 1, minus), UINT32_MAX);
+	foreign_table_free(t);
+}
+END_TEST
+
+START_TEST(test_foreign_names)
+{
+	struct foreign_table *t = foreign_table_new();
+	ck_assert(i386(t, 403, "clock_gettime64")->time64);
+	ck_assert(!i386(t, 265, "clock_gettime")->time64);
+	ck_assert(!i386(t, 67, "sigaction")->translates);
+	ck_assert_str_eq(i386(t, 67, "sigaction")->desc->name, "rt_sigaction");
+	ck_assert(i386(t, 119, "sigreturn")->desc->flags & SYSCALL_NORETURN);
+	ck_assert(i386(t, 113, "vm86old")->desc->flags & SYSCALL_UNKNOWN);
+	ck_assert_str_eq(i386(t, 439, "faccessat2")->desc->name, "faccessat2");
+	ck_assert_ptr_null(foreign_call(t, FOREIGN_I386, 1000)->name);
+	ck_assert_ptr_null(foreign_call(t, FOREIGN_I386, UINT32_MAX)->name);
+	const struct foreign_call *c = foreign_call(t, FOREIGN_X32, 0);
+	ck_assert_str_eq(c->name, "x32:read");
+	ck_assert(!c->translates);
+	ck_assert_str_eq(foreign_call(t, FOREIGN_X32, 514)->name, "x32:ioctl");
+	foreign_table_free(t);
+}
+END_TEST
+
+START_TEST(test_foreign_subcalls)
+{
+	struct foreign_table *t = foreign_table_new();
+	const struct foreign_call *sock = i386(t, 102, "socketcall");
+	const struct foreign_call *ipc = i386(t, 117, "ipc");
+	EXPECT_ARGS(foreign_subcall(t, sock, 8), "socketpair", 0x11, 0x22, 0x33, 0x44);
+	EXPECT_ARGS(foreign_subcall(t, sock, 9), "sendto", 0x11, 0x22, 0x33, 0x44, 0, 0);
+	ck_assert_str_eq(foreign_subcall(t, sock, 9)->name, "send");
+	EXPECT_ARGS(foreign_subcall(t, ipc, 1), "semop", 0x22, 0x55, 0x33);
+	EXPECT_ARGS(foreign_subcall(t, ipc, 0x10017), "shmget", 0x22, 0x33, 0x44);
+	ck_assert_ptr_eq(foreign_subcall(t, ipc, 99), ipc);
+	ck_assert_ptr_eq(foreign_subcall(t, sock, 0x10001), sock);
+	const struct foreign_call *plain = i386(t, 3, "read");
+	ck_assert_ptr_eq(foreign_subcall(t, plain, 1), plain);
+	unsigned pos = 0, n = 0;
+	while (foreign_next_subcall(t, sock, &pos))
+		n++;
+	ck_assert_uint_eq(n, 20);
+	foreign_table_free(t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -349,6 +442,9 @@ main(void)
 	tcase_add_test(tc, test_all_rows);
 	tcase_add_test(tc, test_state);
 	tcase_add_test(tc, test_names);
+	tcase_add_test(tc, test_foreign_words);
+	tcase_add_test(tc, test_foreign_names);
+	tcase_add_test(tc, test_foreign_subcalls);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);
