@@ -281,7 +281,7 @@ pipeline_tick(struct pipeline *p)
 bool
 pipeline_complete(const struct pipeline *p)
 {
-	return p->totals.complete;
+	return p->totals.complete || p->limit_reached;
 }
 
 bool

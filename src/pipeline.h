@@ -32,7 +32,8 @@ void pipeline_tick(struct pipeline *);
 bool pipeline_run(struct pipeline *, struct engine *engine,
                   void (*poll)(void *arg, struct engine *), void *arg) IT_MUST_CHECK;
 
-/* Did the stream of records come to its proper end? After pipeline_run. */
+/* Did the stream of records come to its proper end, or to the one that --limit set? After
+ * pipeline_run. */
 bool pipeline_complete(const struct pipeline *);
 
 /* Completes the outputs and puts them in place. Returns as pipeline_run. */

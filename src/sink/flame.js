@@ -7,7 +7,7 @@
 (() => {
 	'use strict';
 	const SVG = 'http://www.w3.org/2000/svg', HTML = 'http://www.w3.org/1999/xhtml';
-	const MARGIN = 10, BAR = 32, THIN = 4, ELLIPSIS = '\u2026';
+	const MARGIN = 10, BAR = 32, THIN = 4, HEAD_SIZE = 1.25, ELLIPSIS = '\u2026';
 
 	// The frames of SVG as objects that know their parent and where they begin.
 	function read(svg) {
@@ -56,7 +56,7 @@
 		box.setAttribute('x', MARGIN);
 		box.setAttribute('y', y);
 		box.setAttribute('height', BAR);
-		svg.appendChild(box);
+		svg.insertBefore(box, svg.querySelector('.tree'));
 		const bar = html('div', box, { class: 'bar' });
 		const search = html('input', bar, {
 			type: 'search', placeholder: 'search', 'aria-label': 'search frames',
@@ -91,6 +91,7 @@
 		if (!root)
 			return;
 		const byElement = new Map(frames.map((frame) => [frame.el, frame]));
+		const title = svg.querySelector('.head > title');
 		const say = svg.querySelector('.say');
 		const bar = addBar(svg, root.y);
 		const undo = [];
@@ -137,6 +138,9 @@
 				return;
 			const full = Math.max(room - 2 * MARGIN, 50);
 			bar.box.setAttribute('width', full);
+			if (title)
+				title.nextSibling.data = fit(title.textContent,
+					Math.floor(full / (cell * HEAD_SIZE)), false);
 			const scale = full / zoom.value;
 			const above = new Set();
 			for (let frame = zoom.parent; frame; frame = frame.parent)

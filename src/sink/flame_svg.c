@@ -22,6 +22,7 @@
 #define ROW	   18u
 #define HEAD	   74u	/* above the first row */
 #define THIN	   4u	/* px from which a frame has room for a border */
+#define HEAD_SIZE  1.25	/* of the title, see flame.css */
 #define CELL_WIDTH 7.23 /* of a character at 12px: 0.602 em in most monospace fonts */
 
 #define ELLIPSIS   "\xe2\x80\xa6"
@@ -404,6 +405,22 @@ put_subtitle(struct strbuf *b, const struct drawing *d)
 			    folded);
 }
 
+/* All of it to read, and so much to see as there is room for. */
+static void
+put_title(struct strbuf *b, const char *title)
+{
+	struct strbuf safe = { 0 };
+	escape_terminal(&safe, title, strlen(title));
+	if (safe.len) {
+		strbuf_adds(b, "<title>");
+		escape_xml(b, safe.p, safe.len);
+		strbuf_adds(b, "</title>");
+		put_fitting(b, safe.p, safe.len, false,
+			    (size_t)((WIDTH - 2 * MARGIN) / (CELL_WIDTH * HEAD_SIZE)));
+	}
+	strbuf_fini(&safe);
+}
+
 static void
 put_head(struct strbuf *b, const struct drawing *d, const struct flame_svg_opts *opts)
 {
@@ -422,7 +439,7 @@ put_head(struct strbuf *b, const struct drawing *d, const struct flame_svg_opts 
 	}
 	strbuf_addf(b, "<text class=\"head\" x=\"%u\" y=\"24\">", MARGIN);
 	if (opts->title)
-		escape_xml(b, opts->title, strlen(opts->title));
+		put_title(b, opts->title);
 	strbuf_addf(b, "</text>\n<text class=\"sub\" x=\"%u\" y=\"43\">", MARGIN);
 	put_subtitle(b, d);
 	strbuf_addf(b,
