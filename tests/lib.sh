@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the shell tests share. Sourced with $0 the test; wants IOTRACE and IOWORKLOAD in the
-# environment or iotrace and ioworkload in the current directory. Sets $work, a directory
-# that goes away at the end, and counts: pass, fail, skip, then finish.
+# What the shell tests share. Sourced with $0 the test; wants IOTRACE, IOWORKLOAD and WATCHDOG
+# in the environment or iotrace, ioworkload and watchdog in the current directory. Sets
+# $work, a directory that goes away at the end, and TMPDIR, another one that must be empty
+# then; counts: pass, fail, skip, then finish.
 
 LC_ALL=C
 export LC_ALL
@@ -19,16 +20,21 @@ built() {
 
 IOTRACE=$(built "${IOTRACE:-$top_builddir/iotrace}")
 IOWORKLOAD=$(built "${IOWORKLOAD:-$top_builddir/ioworkload}")
-for program in "$IOTRACE" "$IOWORKLOAD"; do
+WATCHDOG=$(built "${WATCHDOG:-$top_builddir/watchdog}")
+for program in "$IOTRACE" "$IOWORKLOAD" "$WATCHDOG"; do
 	if ! [ -x "$program" ]; then
 		echo "$0: $program is not built" >&2
 		exit 99
 	fi
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/iotrace-test.XXXXXX") || exit 99
-work=$(CDPATH= cd -- "$work" && pwd -P)
-trap 'rm -rf "$work"' EXIT
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/iotrace-test.XXXXXX") || exit 99
+scratch=$(CDPATH= cd -- "$scratch" && pwd -P)
+trap 'rm -rf "$scratch"' EXIT
+work=$scratch/work
+TMPDIR=$scratch/tmp
+export TMPDIR
+mkdir "$work" "$TMPDIR" || exit 99
 trap 'exit 99' HUP INT PIPE TERM
 
 passed=0 failed=0 skipped=0
@@ -43,6 +49,8 @@ fail() {
 	printf 'FAIL %s: %s\n' "$1" "$2"
 	if [ -n "${3-}" ] && [ -s "$3" ]; then
 		head -n 20 "$3" | cut -c 1-600 | sed 's/^/    /'
+		# A hang comes with the state of all threads: that is wanted whole.
+		sed -n '21,$ { /^watchdog: /,$ p; }' "$3" | cut -c 1-600 | sed 's/^/    /'
 	fi
 }
 
@@ -52,10 +60,22 @@ skip() {
 }
 
 finish() {
+	left=$(ls -A "$TMPDIR" | tr '\n' ' ')
+	[ -z "$left" ] || fail TMPDIR "files left: $left"
 	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 	[ "$failed" -eq 0 ] || exit 1
 	[ "$passed" -gt 0 ] || exit 77
 	exit 0
+}
+
+# The bound of a single run. It must never be met by a run that goes well on a slow and
+# loaded machine.
+seconds=${TEST_SECONDS:-120}
+
+# bounded COMMAND...: runs it for at most $seconds. Status 124: it hung; 123: processes that
+# it started lived on. Both are printed to standard error with their states, and killed.
+bounded() {
+	"$WATCHDOG" -t "$seconds" "$@"
 }
 
 # Ends the whole test where nothing may be traced.

@@ -9,9 +9,9 @@ need_ptrace
 cd "$work" || exit 99
 umask 022
 
-# run COMMAND...: leaves status, out, err. Nothing here takes a minute.
+# run COMMAND...: leaves status, out, err.
 run() {
-	timeout -k 5 60 "$@" >out 2>err </dev/null
+	bounded "$@" >out 2>err </dev/null
 	status=$?
 }
 
@@ -206,7 +206,7 @@ for signal in TERM:15 INT:2 HUP:1; do
 	number=${signal#*:} signal=${signal%:*}
 	rm -rf box && mkdir box
 	# A job of a shell without job control ignores SIGINT: env resets it.
-	env --default-signal="$signal" timeout -k 5 60 env \
+	env --default-signal="$signal" "$WATCHDOG" -t "$seconds" \
 		"$IOTRACE" -o sig.jsonl -o sig.iotrace -- \
 		sh -c 'cd box; echo >started; exec sleep 100' >out 2>err &
 	pid=$!

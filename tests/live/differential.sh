@@ -31,10 +31,9 @@ GIT_CONFIG_NOSYSTEM=1
 PYTHONHASHSEED=0
 PYTHONDONTWRITEBYTECODE=1
 MAKEFLAGS=
-TMPDIR=$work/tmp
-export HOME GIT_CONFIG_NOSYSTEM PYTHONHASHSEED PYTHONDONTWRITEBYTECODE MAKEFLAGS TMPDIR
+export HOME GIT_CONFIG_NOSYSTEM PYTHONHASHSEED PYTHONDONTWRITEBYTECODE MAKEFLAGS
 unset MAKELEVEL MFLAGS
-mkdir "$work/home" "$work/tmp"
+mkdir "$work/home"
 
 # ---- what the programs work on ----
 fixture=$work/fixture
@@ -120,7 +119,7 @@ fi
 
 # fresh: a new copy of the fixture, always by the same name.
 fresh() {
-	cd / && rm -rf "$work/run" "$work/tmp" && mkdir "$work/tmp" &&
+	cd / && rm -rf "$work/run" &&
 		cp -R "$fixture" "$work/run" && cd "$work/run" || exit 99
 }
 
@@ -144,14 +143,14 @@ compare() {
 	name=$1
 	shift
 	fresh
-	timeout 120 "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+	bounded "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
 	status0=$?
 	mv "$work/stdout" "$work/0.out" && mv "$work/stderr" "$work/0.err"
 	fresh
-	timeout 120 strace -f -y -q -s 0 -e "trace=$calls" -o "$work/strace.txt" \
+	bounded strace -f -y -q -s 0 -e "trace=$calls" -o "$work/strace.txt" \
 		-- "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
 	fresh
-	timeout 120 "$IOTRACE" $options -o "$work/rows.jsonl" -- "$@" \
+	bounded "$IOTRACE" $options -o "$work/rows.jsonl" -- "$@" \
 		>"$work/stdout" 2>"$work/stderr" </dev/null
 	status2=$?
 	mv "$work/stdout" "$work/2.out" && mv "$work/stderr" "$work/2.err"

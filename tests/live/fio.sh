@@ -44,7 +44,7 @@ job() {
 	dir=$work/$name
 	mkdir "$dir"
 	# A job's file is called as the job.
-	if ! timeout -k 5 120 "$IOTRACE" -q -e "$traced" \
+	if ! bounded "$IOTRACE" -q -e "$traced" \
 		--columns=syscall,ret,bytes,file -o "$work/rows.csv" \
 		-o "$work/rec.iotrace" -- fio --output-format=json \
 		--output="$work/fio.json" --size=4m --rw=randrw --directory="$dir" \

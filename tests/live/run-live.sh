@@ -57,9 +57,9 @@ says() {
 	grep -q "^$1\$" "$work/expect"
 }
 
-# Runs the rest of the line for at most a minute in the scratch directory of the scenario.
+# Runs the rest of the line under a bound in the scratch directory of the scenario.
 limited() {
-	IOWORKLOAD_DIR=$dir timeout -k 5 60 "$@"
+	IOWORKLOAD_DIR=$dir bounded "$@"
 }
 
 # Runs scenario $1 and lets iotrace attach to it once it waits for that.
@@ -156,8 +156,10 @@ ended_well() {
 		else
 			fail "$1" "skipped for a reason that live.tbl does not have: $reason"
 		fi
-	elif [ "$status" -eq 124 ] || { [ "$status" -eq 137 ] && [ "$wanted" != 137 ]; }; then
-		fail "$1" "still running after 60 s" "$work/stderr"
+	elif [ "$status" -eq 124 ]; then
+		fail "$1" "hangs: still running after $seconds s" "$work/stderr"
+	elif [ "$status" -eq 123 ]; then
+		fail "$1" "processes left" "$work/stderr"
 	elif [ "$status" -ne "${wanted:-0}" ]; then
 		fail "$1" "exit status $status instead of ${wanted:-0}" "$work/stderr"
 	else
