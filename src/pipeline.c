@@ -90,6 +90,7 @@ on_event(void *arg, const struct event *ev)
 		p->last_ns = end_ns;
 	if (p->limit_reached)
 		return;
+	p->totals.requests += (ev->desc->flags & SYSCALL_REQUEST) != 0;
 	if (!filter_pass(p->opt->filter, ev)) {
 		p->totals.filtered++;
 		return;

@@ -41,6 +41,7 @@ static struct agg_sample
 sample_of(const struct event *ev)
 {
 	struct agg_sample s = { .c = { [AGG_calls] = 1 } };
+	s.c[AGG_requests] = (ev->desc->flags & SYSCALL_REQUEST) != 0;
 	s.c[AGG_errors] = event_has(ev, EV_error);
 	/* A call without a result has no time either: it never came back. */
 	s.timed = event_has(ev, EV_ret) && event_has(ev, EV_latency_ns);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Prints what the table knows of the calls. Whatever is needed to read a trace's columns
+ * Prints what the tables know of the calls, and of the requests that come with those that
+ * submit them. Whatever is needed to read a trace's columns
  * family, kind and bytes is here; how arguments are captured is not.
  */
 #include "cli/cmd_syscalls.h"
@@ -12,6 +13,7 @@
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "table/flags.h"
+#include "table/requests.h"
 #include "table/selection.h"
 #include "table/structs.h"
 #include "table/syscall_desc.h"
@@ -107,6 +109,61 @@ add_row_json(struct strbuf *b, const struct syscall_desc *desc)
 	strbuf_addch(b, '}');
 }
 
+/* The requests that the selected calls submit: they have no numbers. */
+static void
+add_requests_text(struct strbuf *b, const struct selection *sel)
+{
+	bool first = true;
+
+	for (unsigned op = 0; op < REQUEST_COUNT; op++) {
+		const struct syscall_desc *desc = request_desc((enum request_op)op);
+
+		if (!selection_has(sel, desc->nr))
+			continue;
+		if (first)
+			strbuf_addf(b, "\n%-23s %-8s %-17s %-8s %-15s %s\n", "REQUEST",
+				    "FAMILY", "KIND", "BYTES", "SELECTED BY", "WHAT");
+		first = false;
+		strbuf_addf(b, "%-23s %-8s %-17s %-8s %-15s %s\n", desc->name,
+			    family_name(desc->family), kind_name(desc->kind),
+			    bytes_class_name(desc->bytes), syscall_desc(desc->nr)->name,
+			    desc->note);
+	}
+}
+
+static void
+add_request_json(struct strbuf *b, const struct syscall_desc *desc)
+{
+	strbuf_addch(b, '{');
+	add_json_string(b, "request", desc->name);
+	strbuf_addch(b, ',');
+	add_json_string(b, "selected_by", syscall_desc(desc->nr)->name);
+	strbuf_addch(b, ',');
+	add_json_string(b, "family", family_name(desc->family));
+	strbuf_addch(b, ',');
+	add_json_string(b, "kind", kind_name(desc->kind));
+	strbuf_addch(b, ',');
+	add_json_string(b, "bytes", bytes_class_name(desc->bytes));
+	strbuf_addch(b, ',');
+	add_json_string(b, "ret", ret_kind_name(desc->ret));
+	strbuf_addch(b, ',');
+	add_json_string(b, "note", desc->note);
+	strbuf_addch(b, '}');
+}
+
+static void
+add_requests_json(struct strbuf *b, const struct selection *sel)
+{
+	for (unsigned op = 0; op < REQUEST_COUNT; op++) {
+		const struct syscall_desc *desc = request_desc((enum request_op)op);
+
+		if (!selection_has(sel, desc->nr))
+			continue;
+		strbuf_adds(b, ",\n");
+		add_request_json(b, desc);
+	}
+}
+
 static void
 add_table(struct strbuf *b, const struct selection *sel, bool json)
 {
@@ -130,8 +187,12 @@ add_table(struct strbuf *b, const struct selection *sel, bool json)
 		}
 		first = false;
 	}
-	if (json)
+	if (json) {
+		add_requests_json(b, sel);
 		strbuf_adds(b, "\n]\n");
+	} else {
+		add_requests_text(b, sel);
+	}
 }
 
 int

@@ -237,6 +237,22 @@ unsigned render_nargs_ioctl(const struct render *);
 void render_arg_ioctl_cmd(const struct render *, unsigned i);
 void render_arg_ioctl(const struct render *, unsigned i);
 
+/* ---- render_process.c: the rules of calls about processes ---- */
+
+void render_all_clone(const struct render *);
+void render_arg_clone_args(const struct render *, unsigned i);
+void render_arg_wait_status(const struct render *, unsigned i);
+void render_arg_wait_rusage(const struct render *, unsigned i);
+unsigned render_nargs_prctl(const struct render *);
+void render_arg_personality(const struct render *, unsigned i);
+void render_arg_cpuset(const struct render *, unsigned i);
+
+/* ---- render_aio.c ---- */
+
+/* The ring of io_uring_enter(2) or _register(2): a descriptor, or the place of a
+ * registered ring, which is a number and nothing else. */
+void render_arg_ring(const struct render *, unsigned i);
+
 /* ---- render_wait.c: calls that wait for descriptors ---- */
 
 /* The descriptors of an fd_set of NFDS bits: [3 5]. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control blocks of the two asynchronous interfaces, io_submit(2) and
- * io_uring_setup(2).
+ * Arguments of the two asynchronous interfaces: control blocks of io_submit(2),
+ * parameters of io_uring_setup(2), rings.
  */
 #include "decode/render.h"
 
 #include <linux/aio_abi.h>
 #include <linux/io_uring.h>
 #include <string.h>
+
+#include "decode/dec_nr.h"
+#include "raw/raw_uring.h"
 
 /* What aio_buf, aio_nbytes and aio_offset mean depends on the operation
  * (fs/aio.c: __io_submit_one). */
@@ -128,4 +131,17 @@ render_uring_params(const struct render *r, struct bytes b)
 		strbuf_addch(sb, '}');
 	}
 	strbuf_addch(sb, '}');
+}
+
+void
+render_arg_ring(const struct render *r, unsigned i)
+{
+	const uint64_t *args = r->rec->args;
+	bool place = r->desc->nr == __NR_io_uring_enter
+			     ? args[3] & URING_ENTER_REGISTERED_RING
+			     : (args[1] & URING_REGISTER_BY_INDEX) != 0;
+	if (place)
+		strbuf_addu64(r->sb, (uint32_t)args[i]);
+	else
+		render_arg(r, i);
 }

@@ -9,8 +9,6 @@
 #include <asm/unistd.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <linux/prctl.h>
-#include <linux/sched.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -251,140 +249,7 @@ arg_futex_val3(const struct render *r, unsigned i)
 		strbuf_addhex(r->sb, v);
 }
 
-/* ---- processes ---- */
-
-/* strace names these arguments because architectures disagree about their order. */
-static void
-all_clone(const struct render *r)
-{
-	struct strbuf *sb = r->sb;
-	uint64_t flags = (uint32_t)value(r, 0);
-	strbuf_adds(sb, "child_stack=");
-	render_ptr(sb, value(r, 1));
-	strbuf_adds(sb, ", flags=");
-	uint64_t bits = flags & ~(uint64_t)CSIGNAL;
-	int signo = (int)(flags & CSIGNAL);
-	if (bits || !signo)
-		render_set(sb, FLAGSET_clone, bits);
-	if (signo) {
-		strbuf_adds(sb, bits ? "|" : "");
-		render_signal(sb, signo);
-	}
-	if (flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) {
-		struct bytes tid = { NULL, 0, 0 };
-		if (r->ok)
-			tid = render_blob(r, RAW_BLOB_OUT, 2);
-		strbuf_adds(sb, ", parent_tid=");
-		if (tid.len < 4) {
-			render_ptr(sb, value(r, 2));
-		} else {
-			strbuf_addch(sb, '[');
-			render_fd(r, flags & CLONE_PIDFD ? RAW_ARG_NEW0 : RAW_ARG_MAX,
-				  (int)render_load(tid, 0, 4));
-			strbuf_addch(sb, ']');
-		}
-	}
-	if (flags & CLONE_SETTLS) {
-		strbuf_adds(sb, ", tls=");
-		strbuf_addhex(sb, value(r, 4));
-	}
-	if (flags & (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)) {
-		strbuf_adds(sb, ", child_tidptr=");
-		render_ptr(sb, value(r, 3));
-	}
-}
-
-/* The request; behind it the descriptor of the child, where the call made one. */
-static void
-arg_clone_args(const struct render *r, unsigned i)
-{
-	struct bytes in = render_blob(r, RAW_BLOB_BYTES, i);
-	struct bytes fd = render_blob(r, RAW_BLOB_FD, RAW_ARG_NEW0);
-	if (in.flags & RAW_BLOB_FAULT || !render_struct(r, STRUCT_clone_args, in)) {
-		arg_ptr(r, i);
-	} else if (r->ok && fd.len >= sizeof(struct raw_fd)) {
-		strbuf_adds(r->sb, " => {pidfd=[");
-		render_fd(r, RAW_ARG_NEW0,
-			  (int)render_load(fd, offsetof(struct raw_fd, fd), 4));
-		strbuf_adds(r->sb, "]}");
-	}
-}
-
-/* Set only if a child was reported. */
-static void
-arg_wait_status(const struct render *r, unsigned i)
-{
-	struct bytes b = render_blob(r, RAW_BLOB_OUT, i);
-	if (!r->ok || r->rec->ret == 0 || b.len < 4) {
-		arg_ptr(r, i);
-		return;
-	}
-	strbuf_addch(r->sb, '[');
-	render_wait_status(r->sb, (int)render_load(b, 0, 4));
-	strbuf_addch(r->sb, ']');
-}
-
-static void
-arg_wait_rusage(const struct render *r, unsigned i)
-{
-	if (r->ok && r->rec->ret == 0)
-		arg_ptr(r, i);
-	else
-		render_arg(r, i);
-}
-
-/* How many arguments of prctl(2) count, for options that programs use; else all. */
-static unsigned
-nargs_prctl(const struct render *r)
-{
-	switch ((int)value(r, 0)) {
-	case PR_GET_DUMPABLE:
-	case PR_GET_KEEPCAPS:
-	case PR_GET_TIMERSLACK:
-	case PR_GET_SECCOMP:
-	case PR_GET_SECUREBITS:
-		return 1;
-	case PR_SET_NAME:
-	case PR_GET_NAME:
-	case PR_SET_PDEATHSIG:
-	case PR_GET_PDEATHSIG:
-	case PR_SET_DUMPABLE:
-	case PR_SET_KEEPCAPS:
-	case PR_SET_TIMERSLACK:
-	case PR_CAPBSET_READ:
-	case PR_CAPBSET_DROP:
-	case PR_SET_PTRACER:
-	case PR_SET_CHILD_SUBREAPER:
-	case PR_GET_CHILD_SUBREAPER:
-		return 2;
-	default:
-		return 5;
-	}
-}
-
-/* All ones only asks (personality(2)). */
-static void
-arg_personality(const struct render *r, unsigned i)
-{
-	if ((uint32_t)value(r, i) == UINT32_MAX)
-		strbuf_addhex(r->sb, UINT32_MAX);
-	else
-		render_arg(r, i);
-}
-
-/* The processors of a cpu_set_t: [0 1]. */
-static void
-arg_cpuset(const struct render *r, unsigned i)
-{
-	bool is_get = r->desc->nr == __NR_sched_getaffinity;
-	struct bytes b = { NULL, 0, 0 };
-	if (r->ok || !is_get)
-		b = render_blob(r, is_get ? RAW_BLOB_OUT : RAW_BLOB_BYTES, i);
-	if (!b.p || b.flags & RAW_BLOB_FAULT)
-		arg_ptr(r, i);
-	else
-		render_fdset(r->sb, b, UINT64_MAX);
-}
+/* ---- processes and signals ---- */
 
 static void
 arg_random(const struct render *r, unsigned i)
@@ -506,17 +371,20 @@ static const struct call_rule rules[] = {
 	[__NR_futex] = { .nargs = nargs_futex,
 			 .arg = { [3] = arg_futex_timeout, [5] = arg_futex_val3 } },
 
-	[__NR_clone] = { .all = all_clone },
-	[__NR_clone3] = { .arg = { [0] = arg_clone_args } },
-	[__NR_wait4] = { .arg = { [1] = arg_wait_status, [3] = arg_wait_rusage } },
-	[__NR_personality] = { .arg = { [0] = arg_personality } },
+	[__NR_clone] = { .all = render_all_clone },
+	[__NR_clone3] = { .arg = { [0] = render_arg_clone_args } },
+	[__NR_wait4] = { .arg = { [1] = render_arg_wait_status, [3] = render_arg_wait_rusage } },
+	[__NR_personality] = { .arg = { [0] = render_arg_personality } },
 	[__NR_rseq] = { .arg = { [1] = arg_hex, [3] = arg_hex } },
-	[__NR_prctl] = { .nargs = nargs_prctl },
-	[__NR_sched_setaffinity] = { .arg = { [2] = arg_cpuset } },
-	[__NR_sched_getaffinity] = { .arg = { [2] = arg_cpuset } },
+	[__NR_prctl] = { .nargs = render_nargs_prctl },
+	[__NR_sched_setaffinity] = { .arg = { [2] = render_arg_cpuset } },
+	[__NR_sched_getaffinity] = { .arg = { [2] = render_arg_cpuset } },
 	[__NR_getrandom] = { .arg = { [0] = arg_random } },
 	[__NR_umask] = { .ret = ret_umask },
 	[__NR_rt_sigtimedwait] = { .ret = ret_signal },
+
+	[__NR_io_uring_enter] = { .arg = { [0] = render_arg_ring } },
+	[__NR_io_uring_register] = { .arg = { [0] = render_arg_ring } },
 
 	[__NR_shmget] = { .arg = { [2] = arg_ipcget } },
 	[__NR_semget] = { .arg = { [2] = arg_ipcget } },

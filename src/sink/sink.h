@@ -34,6 +34,7 @@ struct session_end {
 	uint64_t events;       /* that passed selection, sampling and filters */
 	uint64_t counted_only; /* sampled out */
 	uint64_t filtered;     /* dropped by filters */
+	uint64_t requests;     /* of all these: requests, which are no calls */
 	uint64_t lost;
 	bool complete; /* the stream had its RAW_END */
 };

@@ -131,8 +131,10 @@ put_head(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 		units_add_time(b, wall_ns);
 		strbuf_adds(b, " wall time, ");
 	}
-	strbuf_addf(b, "%" PRIu64 " calls (%" PRIu64 " failed), ", all->c[AGG_calls],
-		    all->c[AGG_errors]);
+	strbuf_addf(b, "%" PRIu64 " calls", all->c[AGG_calls] - all->c[AGG_requests]);
+	if (all->c[AGG_requests])
+		strbuf_addf(b, " and %" PRIu64 " requests", all->c[AGG_requests]);
+	strbuf_addf(b, " (%" PRIu64 " failed), ", all->c[AGG_errors]);
 	units_add_size(b, all->c[AGG_bytes_read]);
 	strbuf_adds(b, "B read, ");
 	units_add_size(b, all->c[AGG_bytes_written]);
@@ -155,7 +157,9 @@ put_tables(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 		struct summary_view view = {
 			.table = &s->agg->tables[i],
 			.total = i == AGG_SYSCALL ? &s->agg->total : NULL,
-			.title = d->title,
+			.title = i == AGG_SYSCALL && s->agg->total.c[AGG_requests]
+					 ? "Calls and requests"
+					 : d->title,
 			.heading = d->heading,
 			.sort = s->sort ? s->sort : d->default_sort,
 			.top = s->top ? s->top : d->default_top,
@@ -180,12 +184,17 @@ put_end(struct strbuf *b, const struct summary *s, const struct session_end *end
 		strbuf_adds(b,
 			    "Calls counted only (--sample) have no bytes and no files in"
 			    " the tables.\n");
-	uint64_t calls = end->events + end->counted_only + end->filtered;
+	uint64_t calls = end->events + end->counted_only + end->filtered - end->requests;
 	strbuf_addf(b, "Engine: %s took %" PRIu64 " calls",
 		    s->engine ? s->engine : "unknown", calls);
 	if (end->stops)
 		strbuf_addf(b, " in %" PRIu64 " stops", end->stops);
 	strbuf_addch(b, '\n');
+	if (end->requests)
+		strbuf_addf(b,
+			    "Requests: %" PRIu64 " of AIO and io_uring, events besides"
+			    " the calls that submitted them\n",
+			    end->requests);
 	if (end->tracer_cpu_ns) {
 		strbuf_adds(b, "Tracer: ");
 		units_add_time(b, end->tracer_cpu_ns);

@@ -81,6 +81,11 @@ for option in --help --version; do
 	run "$IOTRACE" $option
 	wants "$option" 0 && check "$option" 'says nothing' [ -s out ]
 done
+run "$IOTRACE" syscalls io_submit
+wants syscalls-requests 0 && check syscalls-requests 'lists no requests of io_submit' \
+	grep -qE '^aio_pread +AIO +request +read +io_submit ' out
+check syscalls-other-requests 'lists what io_submit does not take' \
+	sh -c '! grep -q ^uring_ out'
 check no-files 'a run that failed left files' [ -z "$(ls -A | grep -vxE 'out|err')" ]
 
 # ---- the command's own status ----

@@ -389,6 +389,21 @@ START_TEST(test_faults)
 }
 END_TEST
 
+/* A request has a row like a call's, and is told from the calls in the total. */
+START_TEST(test_requests)
+{
+	struct syscall_desc rd = { .bytes = BYTES_READ, .flags = SYSCALL_REQUEST };
+	struct agg *agg = agg_new(NULL);
+	struct event ev = event_of(&rd, TEXT("uring_read"), TEXT("/d/f"));
+	agg_add(agg, &ev);
+	rd.flags = 0;
+	agg_add(agg, &ev);
+	ck_assert_uint_eq(agg->total.c[AGG_calls], 2);
+	ck_assert_uint_eq(agg->total.c[AGG_requests], 1);
+	agg_free(agg);
+}
+END_TEST
+
 /* exit_group and calls that death cut short are calls, but have no latency. */
 START_TEST(test_untimed)
 {
@@ -485,6 +500,7 @@ main(void)
 	tcase_add_test(tc, test_bytes_by_class);
 	tcase_add_test(tc, test_counted_only);
 	tcase_add_test(tc, test_faults);
+	tcase_add_test(tc, test_requests);
 	tcase_add_test(tc, test_untimed);
 	tcase_add_loop_test(tc, test_directory, 0, ARRAY_SIZE(directories));
 	tcase_add_test(tc, test_default_bounds);

@@ -300,6 +300,10 @@ START_TEST(test_uring)
 	       "overflow=0, cqes=64, flags=0}} = 5<anon_inode:[io_uring]>");
 	c = call("io_uring_enter", 0, ARGS(5, 1, 2, IORING_ENTER_GETEVENTS, 0, 8));
 	expect(&c, "5, 1, 2, IORING_ENTER_GETEVENTS, NULL, 8 = 0");
+	/* The place of a registered ring is not the descriptor with that number. */
+	c = call("io_uring_enter", 0, ARGS(5, 1, 0, 16 /* _REGISTERED_RING */, 0, 8));
+	add_fd(&c, 0, 5, 0, "/decoy");
+	expect(&c, "5, 1, 0, IORING_ENTER_REGISTERED_RING, NULL, 8 = 0");
 	c = call("io_uring_register", 0, ARGS(5, IORING_REGISTER_EVENTFD, PTR, 1));
 	expect(&c, "5, IORING_REGISTER_EVENTFD, 0x7f0012345000, 1 = 0");
 }
