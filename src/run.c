@@ -137,6 +137,12 @@ writes_to_stdout(const struct options *opt)
 	return false;
 }
 
+static void
+complain(const char *line)
+{
+	fprintf(stderr, "iotrace: %s\n", line);
+}
+
 static int
 trouble(const char *text)
 {
@@ -156,6 +162,8 @@ run_trace(const struct options *opt)
 		.argv = opt->argv,
 		.pids = opt->pids,
 		.npids = opt->npids,
+		.tree = opt->tree,
+		.complain = complain,
 		.selected = opt->selection.on,
 		.select_text = opt->select_text,
 		.follow = opt->follow,

@@ -102,8 +102,12 @@ births_announce(struct stop_engine *e, struct tracee *t, pid_t creator, uint64_t
 	rec->args[2] = origin;
 	add_comm(e, t);
 	stop_engine_queue(e, t, e->scratch.rec);
-	/* A child has what its creator had, and the model knows that; others do not. */
-	if (origin == RAW_ORIGIN_CHILD || t->tid != t->pid || !e->use_proc)
+}
+
+void
+births_seed(struct stop_engine *e, struct tracee *t)
+{
+	if (!e->use_proc)
 		return;
 	seed_fs(e, t);
 	proc_each_fd(&t->proc, seed_fd, &(struct seed_ctx){ e, t });
@@ -313,8 +317,9 @@ births_end(struct stop_engine *e, struct tracee *t, const struct stop *s)
 		e->orphans--;
 	tracees_remove(&e->tracees, t);
 	/* The leader's status comes last of its group (wait_task_zombie waits for
-	 * delay_group_leader), unless a thread's exec took its place. */
-	rec->args[1] = leader && group_is_gone(e, pid);
+	 * delay_group_leader), unless a thread's exec took its place, or it had ended before
+	 * we attached. */
+	rec->args[1] = group_is_gone(e, pid);
 	if (rec->args[1])
 		aio_forget(e, pid);
 	if (rec->args[1] && e->unwinder)

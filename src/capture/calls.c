@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "capture/abi.h"
+#include "capture/interrupt.h"
 #include "capture/mem.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
@@ -222,6 +223,39 @@ calls_exit(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r
 	if (rings)
 		uring_after(e, t, when_ns);
 	births_exec_done(e, t, when_ns);
+}
+
+/* Did the kernel enter by the instruction of 64-bit calls? Of an int $0x80 the registers
+ * alone do not tell (arch/x86/entry: both set orig_rax). */
+static bool
+by_native_call(const struct tracee *t, const struct syscall_regs *r)
+{
+	static const unsigned char insn[] = { 0x0f, 0x05 };
+	unsigned char got[sizeof(insn)];
+	return !r->abi && r->nr != UINT32_MAX &&
+	       mem_read(t->tid, r->ip - sizeof(got), got, sizeof(got)) == sizeof(got) &&
+	       !memcmp(got, insn, sizeof(got));
+}
+
+void
+calls_found(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
+{
+	struct syscall_regs r;
+	t->attaching = false;
+	if (!regs_read_all(t->tid, &r))
+		return;
+	interrupt_mend(t, &r);
+	if (!by_native_call(t, &r) || e->quiet)
+		return;
+	/* An exec has set the registers anew: of its arguments nothing is left. */
+	if (!(want_of(e, &r) & (WANT_EVENT | WANT_STATE)) || r.nr == SYS_execve ||
+	    r.nr == SYS_execveat || syscall_capspec(r.nr)->flags & CAP_NORETURN)
+		return;
+	begin_record(e, t, &r);
+	t->rec.rec->flags |= RAW_NO_ENTER;
+	t->rec.rec->enter_ns = t->seized_ns;
+	t->recording = true;
+	calls_exit(e, t, &r, when_ns);
 }
 
 void

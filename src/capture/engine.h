@@ -36,6 +36,10 @@ struct capture_cfg {
 	/* Attach: processes, all their threads. Borrowed. */
 	const pid_t *pids;
 	size_t npids;
+	bool tree; /* and all their descendants */
+	/* Says a line that is an error to the user, of a process that cannot be attached to
+	 * while others can. */
+	void (*complain)(const char *line);
 	/* Calls to capture, a byte per number; the last element stands for all numbers
 	 * beyond the table. Calls that the model needs are added by the engine. Borrowed. */
 	const unsigned char *selected;

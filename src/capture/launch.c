@@ -194,6 +194,7 @@ adopt(struct stop_engine *e, const char *path, pid_t pid)
 	t->root_epoch = e->root_epoch - 1;
 	e->command = pid;
 	births_announce(e, t, 0, 0, RAW_ORIGIN_LAUNCH, clock_boot_ns());
+	births_seed(e, t);
 	t->launching = true;
 	t->comm_stale = true; /* the child is about to take its name */
 	stops_resume(e, t, 0);

@@ -54,6 +54,11 @@ explain_target(char *buf, size_t len, pid_t pid)
 			 "one tracer: end that one first", pid, st.tracer);
 		return 1;
 	}
+	if (st.kernel_thread) {
+		snprintf(buf, len, "process %d is a thread of the kernel, which nobody can trace",
+			 pid);
+		return 1;
+	}
 	if (st.state == 'Z') {
 		snprintf(buf, len, "process %d has ended and only waits for its parent", pid);
 		return 1;

@@ -63,9 +63,10 @@ from_i386(struct syscall_regs *r, const struct i386_regs *u)
 	r->sp = u->esp;
 }
 
-static bool
-read_regset(pid_t tid, struct syscall_regs *r)
+bool
+regs_read_all(pid_t tid, struct syscall_regs *r)
 {
+	*r = (struct syscall_regs){ .op = OP_NONE };
 	union {
 		struct user_regs_struct native;
 		struct i386_regs i386;
@@ -96,7 +97,7 @@ read_info(pid_t tid, struct syscall_regs *r)
 		return true;
 	}
 	if (info.op == PTRACE_SYSCALL_INFO_NONE)
-		return read_regset(tid, r);
+		return regs_read_all(tid, r);
 	r->op = OP_ENTRY;
 	/* entry and seccomp begin alike: number and arguments. */
 	set_nr(r, info.entry.nr, i386);
@@ -110,7 +111,7 @@ regs_read(pid_t tid, enum syscall_op want, struct syscall_regs *r)
 {
 	*r = (struct syscall_regs){ .op = OP_NONE };
 	/* EIO: a kernel before 5.3. ESRCH: gone, the second try says so too. */
-	if (!read_info(tid, r) && !read_regset(tid, r))
+	if (!read_info(tid, r) && !regs_read_all(tid, r))
 		return false;
 	if (r->op == OP_NONE)
 		r->op = want;

@@ -35,6 +35,11 @@ struct syscall_regs {
  * kernel does not tell it. False: the tracee is gone. */
 bool regs_read(pid_t tid, enum syscall_op want, struct syscall_regs *);
 
+/* The same at any stop and without asking what the stop is: number, arguments and result as
+ * the registers hold them. After a call that is over the number and arguments are still
+ * those of the call; the number is UINT32_MAX where the kernel was not entered by a call. */
+bool regs_read_all(pid_t tid, struct syscall_regs *);
+
 /* Sets word I (0-5) of the call that TID is about to make by ABI (RAW_ABI_*, 0: native).
  */
 bool regs_set_arg(pid_t tid, uint32_t abi, unsigned i, uint64_t value);

@@ -56,6 +56,19 @@ restart_release_all(struct stop_engine *e, struct tracee *t)
 }
 
 void
+restart_abandon_all(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
+{
+	for (unsigned i = 0; i < t->nheld; i++) {
+		struct raw_rec *rec = t->held[i].rec.rec;
+		rec->kind = RAW_UNFINISHED;
+		rec->flags |= RAW_NO_RET;
+		rec->exit_ns = when_ns;
+		stop_engine_queue(e, t, rec);
+	}
+	t->nheld = 0;
+}
+
+void
 restart_hold(struct stop_engine *e, struct tracee *t, uint64_t sp)
 {
 	if (t->nheld == TRACEE_HELD_MAX)
@@ -66,6 +79,7 @@ restart_hold(struct stop_engine *e, struct tracee *t, uint64_t sp)
 	t->rec = spare;
 	h->state = HELD_UNDECIDED;
 	h->sp = sp;
+	h->ours = t->interrupting;
 }
 
 /* Is the call that is entered the one that was held: the same instruction, number,
@@ -92,7 +106,7 @@ restart_resume(struct stop_engine *e, struct tracee *t, const struct syscall_reg
 			t->rec = h->rec;
 			h->rec = spare;
 			t->nheld--;
-			t->rec.rec->restarts++;
+			t->rec.rec->restarts += !h->ours;
 			return true;
 		}
 		/* A handler's own calls come before the continuation, further down the

@@ -41,6 +41,9 @@ bool restart_wants_step(struct stop_engine *, struct tracee *t, int signo);
 /* Stepped: T stands on a handler's first instruction or is elsewhere; decides. */
 void restart_stepped(struct stop_engine *, struct tracee *t);
 
+/* T is let go: what becomes of the held calls will not be seen. */
+void restart_abandon_all(struct stop_engine *, struct tracee *t, uint64_t when_ns);
+
 /* T will not carry on any call (exec, end): lets go of all. */
 void restart_release_all(struct stop_engine *, struct tracee *t);
 

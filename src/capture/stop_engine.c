@@ -117,9 +117,8 @@ has_message(int status)
 	       event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_EXEC;
 }
 
-/* Takes one wait status, if there is one. 1, 0, or -errno. */
-static int
-collect(struct stop_engine *e, int flags)
+int
+stop_engine_collect(struct stop_engine *e, int flags)
 {
 	int status;
 	pid_t tid = wait4(-1, &status, __WALL | flags, NULL);
@@ -137,13 +136,13 @@ collect(struct stop_engine *e, int flags)
 	return 1;
 }
 
-/* Polls for a stop for a short while. As collect. */
+/* Polls for a stop for a short while. As stop_engine_collect. */
 static int
 poll_for_stop(struct stop_engine *e)
 {
 	uint64_t until = clock_boot_ns() + PACE_POLL_NS;
 	do {
-		int n = collect(e, WNOHANG);
+		int n = stop_engine_collect(e, WNOHANG);
 		if (n)
 			return n;
 	} while (clock_boot_ns() < until);
@@ -157,13 +156,13 @@ fill_batch(struct stop_engine *e)
 	e->nbatch = e->nextbatch = 0;
 	int n = e->pace.poll ? poll_for_stop(e) : 0;
 	if (!n)
-		n = collect(e, 0);
+		n = stop_engine_collect(e, 0);
 	if (n > 0)
 		pace_waited(&e->pace, e->batch[0].when_ns);
 	if (n < 0)
 		return n == -ECHILD ? 0 : n;
 	while (e->nbatch < BATCH_MAX && tracees_count(&e->tracees) > 1 &&
-	       collect(e, WNOHANG) > 0)
+	       stop_engine_collect(e, WNOHANG) > 0)
 		;
 	return 1;
 }
@@ -195,7 +194,7 @@ obey_interrupts(struct stop_engine *e)
 	}
 	if (e->interrupt_stop && !e->ended) {
 		faults_report_all(e, clock_boot_ns());
-		attach_detach_all(e);
+		detach_all(e);
 		end_stream(e);
 	}
 }
@@ -309,14 +308,15 @@ static void
 stop_finish(struct engine *base)
 {
 	struct stop_engine *e = container_of(base, struct stop_engine, base);
-	stop_engine_run_until(e, never);
+	if (e->command)
+		stop_engine_run_until(e, never);
 }
 
 static void
 stop_close(struct engine *base)
 {
 	struct stop_engine *e = container_of(base, struct stop_engine, base);
-	attach_detach_all(e);
+	detach_all(e);
 	tracees_fini(&e->tracees);
 	outq_fini(&e->out);
 	aio_rings_fini(&e->aio);

@@ -8,8 +8,10 @@
  *   restart.c      interrupted calls: does the kernel carry them on?
  *   births.c       new tasks, exec, ends
  *   launch.c       starting the command under trace
- *   attach.c       seizing what runs already, and letting go
+ *   attach.c       seizing what runs already
+ *   detach.c       letting go of it
  *   faults.c       major page faults of tasks
+ *   interrupt.c    stopping a tracee without the program noticing
  *   uring*.c       io_uring: submissions and completions, read from the rings
  *   regs.c abi.c   registers of a syscall stop; calls of other ABIs in x86_64's terms
  *   pace.c         waiting asleep or awake
@@ -99,6 +101,10 @@ void calls_enter(struct stop_engine *, struct tracee *, struct syscall_regs *);
 void calls_exit(struct stop_engine *, struct tracee *, const struct syscall_regs *,
                 uint64_t when_ns);
 
+/* T stands for the first time since it was attached to: begins the record of the call that
+ * its registers show, if any, and completes it if the call is over. */
+void calls_found(struct stop_engine *, struct tracee *, uint64_t when_ns);
+
 /* The call in flight will not return: queues it as cut short. */
 void calls_abandon(struct stop_engine *, struct tracee *, uint64_t when_ns);
 
@@ -125,9 +131,13 @@ void births_exec_done(struct stop_engine *, struct tracee *, uint64_t when_ns);
 /* T is gone: queues what was left of it and frees it. */
 void births_end(struct stop_engine *, struct tracee *t, const struct stop *);
 
-/* Queues RAW_TASK_NEW and the seeds for a task that starts to be traced. */
+/* Queues RAW_TASK_NEW for a task that starts to be traced. */
 void births_announce(struct stop_engine *, struct tracee *, pid_t creator, uint64_t flags,
                      enum raw_task_origin, uint64_t when_ns);
+
+/* Queues what the process of T has open and where it works: for a process that has no
+ * creator among the tracees. */
+void births_seed(struct stop_engine *, struct tracee *t);
 
 /* --- faults.c --- */
 
@@ -140,7 +150,7 @@ void faults_report(struct stop_engine *, struct tracee *, uint64_t when_ns);
 /* The same for all tracees, which run on when the stream ends. */
 void faults_report_all(struct stop_engine *, uint64_t when_ns);
 
-/* --- launch.c, attach.c --- */
+/* --- launch.c, attach.c, detach.c --- */
 
 /* Starts the command and runs it up to its exec; 0 or -errno with cfg->err. */
 int launch_command(struct stop_engine *) IT_MUST_CHECK;
@@ -149,9 +159,13 @@ int launch_command(struct stop_engine *) IT_MUST_CHECK;
 int attach_processes(struct stop_engine *) IT_MUST_CHECK;
 
 /* Lets go of all attached tracees, leaving them as they were. */
-void attach_detach_all(struct stop_engine *);
+void detach_all(struct stop_engine *);
 
 /* --- stop_engine.c --- */
+
+/* Takes one wait status, if there is one, into the batch: 1, 0, or -errno. FLAGS: WNOHANG
+ * or 0. There must be room. */
+int stop_engine_collect(struct stop_engine *, int flags);
 
 /* Waits for and handles stops until DONE says so or no tracee is left. */
 void stop_engine_run_until(struct stop_engine *, bool (*done)(const struct stop_engine *));

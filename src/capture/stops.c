@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "capture/interrupt.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
 #include "capture/stop_engine.h"
@@ -72,6 +73,8 @@ signal_stop(struct stop_engine *e, struct tracee *t, const struct stop *s, int s
 		stops_resume(e, t, signo);
 		return;
 	}
+	if (t->attaching)
+		calls_found(e, t, s->when_ns);
 	bool step = is_step_trap(t, signo, &si);
 	t->stepping = false;
 	if (step) {
@@ -86,12 +89,18 @@ signal_stop(struct stop_engine *e, struct tracee *t, const struct stop *s, int s
 /* PTRACE_EVENT_STOP: the first stop of a child, an answer to PTRACE_INTERRUPT, a
  * group-stop or its end. */
 static void
-event_stop(struct stop_engine *e, struct tracee *t, int signo)
+event_stop(struct stop_engine *e, struct tracee *t, const struct stop *s, int signo)
 {
 	if (!t->known) {
 		births_hold(e, t);
 		return;
 	}
+	struct syscall_regs r;
+	if (t->attaching)
+		calls_found(e, t, s->when_ns);
+	else if (t->interrupting && regs_read_all(t->tid, &r))
+		interrupt_mend(t, &r);
+	t->interrupting = false;
 	if (signo == SIGSTOP || signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU) {
 		/* A stopped program must look stopped: not resumed, yet able to wake. */
 		t->listening = true;
@@ -110,9 +119,13 @@ syscall_stop(struct stop_engine *e, struct tracee *t, const struct stop *s)
 	struct syscall_regs r;
 	if (!regs_read(t->tid, t->in_syscall ? OP_EXIT : OP_ENTRY, &r))
 		return; /* killed: its end follows */
-	if (r.op == OP_EXIT) {
+	if (r.op == OP_EXIT && t->attaching) {
+		calls_found(e, t, s->when_ns);
+	} else if (r.op == OP_EXIT) {
+		interrupt_mend(t, &r);
 		calls_exit(e, t, &r, s->when_ns);
 	} else {
+		t->attaching = false;
 		calls_abandon(e, t, s->when_ns);
 		calls_enter(e, t, &r);
 	}
@@ -124,7 +137,7 @@ event(struct stop_engine *e, struct tracee *t, const struct stop *s, int signo)
 {
 	switch (s->status >> 16) {
 	case PTRACE_EVENT_STOP:
-		event_stop(e, t, signo);
+		event_stop(e, t, s, signo);
 		return;
 	case PTRACE_EVENT_SECCOMP:
 		syscall_stop(e, t, s);

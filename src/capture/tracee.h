@@ -27,6 +27,7 @@ struct held_call {
 	struct raw_build rec; /* owned: the record as it was at the exit */
 	enum held_state state;
 	uint64_t sp; /* stack pointer at the call, to know it again */
+	bool ours;   /* no signal but we interrupted it: that is no restart to tell of */
 };
 
 struct foreign_call;
@@ -40,12 +41,15 @@ struct tracee {
 	bool launching;  /* runs our own code up to its exec: only that is recorded */
 	bool muted;      /* kept going, not recorded (--no-follow) */
 	bool attached;   /* not launched by us: survives us */
+	bool attaching;  /* seized while it ran: its first stop is to come */
+	bool interrupting; /* we asked for a stop that has not come yet */
 	bool listening;  /* in group-stop, PTRACE_LISTEN */
 	bool stepping;   /* resumed with PTRACE_SINGLESTEP to see where a handler returns */
 	bool seccomp;    /* our filter decides which calls stop it */
 	/* The call in flight came through another ABI: this one (of the engine); or NULL.
 	 */
 	const struct foreign_call *foreign;
+	uint64_t seized_ns; /* when it was attached to */
 	int exec_former; /* tid before the exec in flight, 0: none */
 	struct raw_build rec; /* owned */
 	/* Major faults before the trace; negative: not known, or counted already. */

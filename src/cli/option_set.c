@@ -312,6 +312,13 @@ option_set_attach(struct parse *ps, const char *arg)
 }
 
 bool
+option_set_tree(struct parse *ps, IT_UNUSED const char *arg)
+{
+	ps->opt->tree = true;
+	return true;
+}
+
+bool
 option_set_detach_on_exit(struct parse *ps, IT_UNUSED const char *arg)
 {
 	ps->opt->detach_on_exit = true;

@@ -184,6 +184,10 @@ take_operands(struct parse *ps, enum form form, int argc, char **argv)
 		if (!argc && !opt->npids)
 			return options_fail(ps,
 					    "nothing to trace: give a COMMAND or -p PID");
+		if (opt->tree && !opt->npids)
+			return options_fail(ps,
+					    "--tree goes with -p PID; of a COMMAND all that "
+					    "it starts is traced anyway");
 		return true;
 	case FORM_REPORT:
 		if (!argc)

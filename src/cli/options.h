@@ -34,6 +34,7 @@ struct options {
 	int argc;
 	pid_t *pids; /* owned */
 	size_t npids;
+	bool tree; /* their descendants too */
 	struct selection selection; /* what --trace asked for, or the default */
 	char *select_text;	    /* owned: the LISTs joined, for the session record */
 	bool select_given;	    /* --trace was used */

@@ -20,6 +20,7 @@
 #include "capture/mem.h"
 #include "capture/outq.h"
 #include "capture/pace.h"
+#include "capture/proc_tasks.h"
 #include "capture/procfs.h"
 #include "raw/raw_build.h"
 
@@ -204,6 +205,33 @@ START_TEST(descriptors_without_kept_handles)
 }
 END_TEST
 
+static void
+sum_up(void *arg, pid_t id)
+{
+	long *sum = arg;
+	*sum += id;
+}
+
+START_TEST(children_are_found_in_both_ways)
+{
+	pid_t pids[3];
+	long all = 0, listed = 0, searched = 0, threads = 0;
+	for (int i = 0; i < 3; i++)
+		all += pids[i] = start_child();
+	if (proc_lists_children()) {
+		ck_assert(proc_each_child(getpid(), getpid(), sum_up, &listed));
+		ck_assert_int_eq(listed, all);
+	}
+	proc_each_child_by_parent(getpid(), sum_up, &searched);
+	ck_assert_int_eq(searched, all);
+	ck_assert(proc_each_thread(pids[0], sum_up, &threads));
+	ck_assert_int_eq(threads, pids[0]);
+	for (int i = 0; i < 3; i++)
+		end_child(pids[i]);
+	ck_assert(!proc_each_thread(pids[0], sum_up, &threads));
+}
+END_TEST
+
 START_TEST(queue_numbers_and_keeps_order)
 {
 	struct outq q = { 0 };
@@ -281,6 +309,7 @@ main(void)
 	tcase_add_test(tc, memory_can_be_written);
 	tcase_add_test(tc, descriptors_are_described);
 	tcase_add_test(tc, descriptors_without_kept_handles);
+	tcase_add_test(tc, children_are_found_in_both_ways);
 	tcase_add_test(tc, queue_numbers_and_keeps_order);
 	tcase_add_test(tc, pace_takes_the_cheaper_way);
 	tcase_add_test(tc, pace_never_polls_on_one_cpu);
