@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
 
+#include "cli/cmd_doctor.h"
 #include "cli/cmd_syscalls.h"
 #include "cli/options.h"
 #include "run.h"
@@ -15,6 +16,8 @@ dispatch(const struct options *opt)
 		return run_report(opt);
 	case CMD_SYSCALLS:
 		return cmd_syscalls(opt->argc ? opt->argv[0] : NULL, opt->json);
+	case CMD_DOCTOR:
+		return cmd_doctor(opt->json);
 	case CMD_HELP:
 		usage_print();
 		return 0;

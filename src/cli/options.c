@@ -110,7 +110,11 @@ static bool
 fail_form(struct parse *ps, enum form form, const struct option_row *row)
 {
 	if (row->where == WHERE_LIST)
-		return options_fail(ps, "--%s is for 'iotrace syscalls'", row->name);
+		return options_fail(ps, "--%s is for 'iotrace syscalls' and 'iotrace doctor'",
+				    row->name);
+	if (form == FORM_DOCTOR)
+		return options_fail(ps, "--%s is not for 'iotrace doctor', which takes --json",
+				    row->name);
 	if (form == FORM_REPORT)
 		return options_fail(
 			ps,
@@ -206,6 +210,10 @@ take_operands(struct parse *ps, enum form form, int argc, char **argv)
 				"commas: '%s' is too many",
 				argv[1]);
 		return true;
+	case FORM_DOCTOR:
+		if (argc)
+			return options_fail(ps, "doctor takes no arguments: '%s'", argv[0]);
+		return true;
 	}
 	return true;
 }
@@ -269,7 +277,7 @@ settle_filter(struct parse *ps)
 static bool
 is_reserved(const char *word)
 {
-	static const char *const words[] = { "deps", "diff", "doctor" };
+	static const char *const words[] = { "deps", "diff" };
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (!strcmp(word, words[i]))
 			return true;
@@ -292,6 +300,9 @@ parse_all(struct parse *ps, int argc, char **argv)
 	} else if (argc > 1 && !strcmp(argv[1], "syscalls")) {
 		form = FORM_LIST;
 		opt->command = CMD_SYSCALLS;
+	} else if (argc > 1 && !strcmp(argv[1], "doctor")) {
+		form = FORM_DOCTOR;
+		opt->command = CMD_DOCTOR;
 	}
 	int shift = form != FORM_RUN; /* the sub-command stands for the program's name */
 	int first;
@@ -304,7 +315,7 @@ parse_all(struct parse *ps, int argc, char **argv)
 		return false;
 	if (!settle_selection(ps, form))
 		return false;
-	return form == FORM_LIST ||
+	return form == FORM_LIST || form == FORM_DOCTOR ||
 	       (settle_sampling(ps) && settle_filter(ps) && outputs_resolve(ps));
 }
 

@@ -18,7 +18,7 @@
 #include "sink/sink.h"
 #include "table/selection.h"
 
-enum command { CMD_TRACE, CMD_REPORT, CMD_SYSCALLS, CMD_HELP, CMD_VERSION };
+enum command { CMD_TRACE, CMD_REPORT, CMD_SYSCALLS, CMD_DOCTOR, CMD_HELP, CMD_VERSION };
 
 enum engine_choice { ENGINE_AUTO, ENGINE_STOP };
 

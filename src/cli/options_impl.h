@@ -29,14 +29,15 @@ enum form {
 	FORM_RUN = 0x1u,    /* COMMAND or -p */
 	FORM_REPORT = 0x2u, /* report */
 	FORM_LIST = 0x4u,   /* syscalls */
+	FORM_DOCTOR = 0x8u, /* doctor */
 };
 
 /* Which forms take an option. */
 enum option_where {
 	WHERE_RUN = FORM_RUN,
 	WHERE_BOTH = FORM_RUN | FORM_REPORT,
-	WHERE_LIST = FORM_LIST,
-	WHERE_ALL = FORM_RUN | FORM_REPORT | FORM_LIST,
+	WHERE_LIST = FORM_LIST | FORM_DOCTOR,
+	WHERE_ALL = FORM_RUN | FORM_REPORT | FORM_LIST | FORM_DOCTOR,
 };
 
 /* Room for the reason that selection, sampling and filter give. */

@@ -18,6 +18,7 @@ static const char forms[] =
 	"  or:  iotrace [OPTION]... -p PID[,PID]...         attach to running processes\n"
 	"  or:  iotrace report [OPTION]... RECORDING        read a recording\n"
 	"  or:  iotrace syscalls [--json] [LIST]            print the table of calls\n"
+	"  or:  iotrace doctor [--json]                     can tracing work here?\n"
 	"\n"
 	"Each I/O system call of COMMAND and of all it starts becomes an event: which\n"
 	"file, how many bytes, what came of it, how long it took. No privileges needed.\n";

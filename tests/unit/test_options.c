@@ -310,6 +310,13 @@ END_TEST
 START_TEST(test_forms)
 {
 	struct line l;
+	GOOD(&l, "doctor", "--json");
+	ck_assert_int_eq(l.opt.command, CMD_DOCTOR);
+	ck_assert(l.opt.json);
+	done(&l);
+	GOOD(&l, "--", "doctor");
+	ck_assert_int_eq(l.opt.command, CMD_TRACE);
+	done(&l);
 	GOOD(&l, "report", "-z", "r.iotrace", "-q");
 	ck_assert_int_eq(l.opt.command, CMD_REPORT);
 	ck_assert_int_eq(l.opt.argc, 1);
@@ -453,7 +460,7 @@ static const struct {
 	{ { "-p", "12", "ls" },
 	  "-p attaches to running processes: it cannot be combined with a COMMAND "
 	  "('ls')" },
-	{ { "--json", "x" }, "--json is for 'iotrace syscalls'" },
+	{ { "--json", "x" }, "--json is for 'iotrace syscalls' and 'iotrace doctor'" },
 	{ { "report" }, "report needs a RECORDING: iotrace report FILE" },
 	{ { "report", "a", "b" }, "report reads one RECORDING: 'b' is too many" },
 	{ { "report", "-p", "1", "a" },
@@ -465,7 +472,9 @@ static const struct {
 	{ { "report", "--detach-on-exit", "a" }, "--detach-on-exit is for tracing ..." },
 	{ { "report", "--no-proc", "a" }, "--no-proc is for tracing ..." },
 	{ { "report", "--no-seccomp", "a" }, "--no-seccomp is for tracing ..." },
-	{ { "report", "--json", "a" }, "--json is for 'iotrace syscalls'" },
+	{ { "report", "--json", "a" }, "--json is for 'iotrace syscalls' and 'iotrace doctor'" },
+	{ { "doctor", "-q" }, "--quiet is not for 'iotrace doctor', which takes --json" },
+	{ { "doctor", "ptrace" }, "doctor takes no arguments: 'ptrace'" },
 	{ { "syscalls", "-q" },
 	  "--quiet is not for 'iotrace syscalls', which takes --json and a LIST" },
 	{ { "syscalls", "FS", "AIO" },
