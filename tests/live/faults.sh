@@ -55,7 +55,7 @@ is() {
 }
 
 run() {
-	timeout -k 5 60 "$IOTRACE" -q -e fadvise64,mmap "$@" >"$work/said" 2>&1
+	bounded "$IOTRACE" -q -e fadvise64,mmap "$@" >"$work/said" 2>&1
 }
 
 # ---- launched: the whole life; the child's to the fault ----
@@ -88,7 +88,7 @@ is filtered "$(shown "$work/again.summary" "$(pid_of 2)")" 0 0
 
 # ---- attached: without what was before ----
 fresh attached
-timeout -k 5 60 "$IOWORKLOAD" --attach mmap-major-faults 2>"$work/workload" &
+bounded "$IOWORKLOAD" --attach mmap-major-faults 2>"$work/workload" &
 workload=$!
 waiting $workload "$dir/ready"
 run -o "$work/run.summary" -p "$(cat "$dir/ready")"
@@ -100,7 +100,7 @@ is attached-child "$(shown "$work/run.summary" "$(pid_of 1)")" "$n" "$n"
 
 # ---- the trace ends, the program does not ----
 fresh holding
-timeout -k 5 60 "$IOWORKLOAD" --attach mmap-major-faults hold=2 2>"$work/workload" &
+bounded "$IOWORKLOAD" --attach mmap-major-faults hold=2 2>"$work/workload" &
 workload=$!
 waiting $workload "$dir/ready"
 pid=$(cat "$dir/ready")

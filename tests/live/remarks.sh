@@ -40,7 +40,7 @@ remarks() {
 # attached NAME PATTERN...: iotrace comes when the scenario is set up.
 attached() {
 	fresh
-	timeout -k 5 60 "$IOWORKLOAD" --attach "$1" 2>"$work/stderr" &
+	bounded "$IOWORKLOAD" --attach "$1" 2>"$work/stderr" &
 	workload=$!
 	while ! [ -e "$dir/ready" ] && kill -0 $workload 2>/dev/null; do
 		sleep 0.01
@@ -50,7 +50,7 @@ attached() {
 		skipped "$1" "$work/stderr"
 		return
 	fi
-	timeout -k 5 60 "$IOTRACE" -q -o "$work/run.summary" -p "$(cat "$dir/ready")" \
+	bounded "$IOTRACE" -q -o "$work/run.summary" -p "$(cat "$dir/ready")" \
 		>"$work/said" 2>&1
 	wait $workload
 	remarks "$@"
@@ -59,7 +59,7 @@ attached() {
 # launched NAME PATTERN...
 launched() {
 	fresh
-	timeout -k 5 60 "$IOTRACE" -q -o "$work/run.summary" -- "$IOWORKLOAD" "$1" \
+	bounded "$IOTRACE" -q -o "$work/run.summary" -- "$IOWORKLOAD" "$1" \
 		>"$work/said" 2>&1
 	case $? in
 	0) remarks "$@" ;;

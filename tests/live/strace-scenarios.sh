@@ -92,7 +92,7 @@ even() {
 # traced TRACER...: the scenario $name under it; 0 if it ended as it should.
 traced() {
 	fresh
-	timeout -k 5 60 "$@" -- "$IOWORKLOAD" "$name" >"$work/said" 2>&1 </dev/null
+	bounded "$@" -- "$IOWORKLOAD" "$name" >"$work/said" 2>&1 </dev/null
 	status=$?
 	case $status in
 	77) skip "$name" "$(sed -n 's/^ioworkload: skipped: //p' "$work/said")" ;;
