@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -104,9 +105,18 @@ hash_next(const struct hash *h, size_t *pos, uint64_t *key, void **value)
 uint64_t
 hash_bytes(const void *mem, size_t len)
 {
-	const unsigned char *p = mem;
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-	return mix(h);
+	/* As FNV-1a, but eight bytes at a time: names are long, and each event has some.
+	 * What a product moves to its upper half comes down again by the shift. */
+	const char *p = mem;
+	const uint64_t prime = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = len * prime, word;
+	for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		h = (h ^ word) * prime;
+		h ^= h >> 32;
+	}
+	word = 0;
+	if (len)
+		memcpy(&word, p, len);
+	return mix((h ^ word) * prime);
 }

@@ -34,7 +34,7 @@ void *hash_remove(struct hash *, uint64_t key);
 /* Walks all entries: start with *pos = 0; false at the end. No change while walking. */
 bool hash_next(const struct hash *, size_t *pos, uint64_t *key, void **value);
 
-/* A well-mixed hash of LEN bytes (FNV-1a with a final mix); not for hostile keys' sake. */
+/* A well-mixed hash of LEN bytes, the same on every machine; not for hostile keys' sake. */
 uint64_t hash_bytes(const void *, size_t len);
 
 #endif
