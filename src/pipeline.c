@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strbuf.h"
 #include "base/escape.h"
+#include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "decode/decode.h"
+#include "deps/deps.h"
 #include "filter/filter.h"
 #include "sink/outfile.h"
 #include "sink/sink.h"
@@ -29,6 +30,7 @@ struct pipeline {
 	struct output *outputs;    /* owned */
 	size_t noutputs;
 	struct decoder *decoder; /* owned; NULL where no output reads events */
+	struct deps *deps;	 /* owned; NULL where nobody asks */
 	struct selection recorded; /* what a recording holds */
 	bool has_recorded;
 	/* For sampling, or NULL: how many of each number came; behind the calls the requests
@@ -101,6 +103,8 @@ on_event(void *arg, const struct event *ev)
 		return;
 	}
 	p->totals.events++;
+	if (p->deps)
+		deps_add(p->deps, ev);
 	EACH_OUTPUT(p, emit, ev);
 	if (p->opt->limit && p->totals.events == p->opt->limit) {
 		p->limit_reached = true;
@@ -146,6 +150,14 @@ on_notice(void *arg, const struct notice *n)
 	EACH_OUTPUT(p, notice, n);
 }
 
+static void
+on_program(void *arg, const struct program *program)
+{
+	struct pipeline *p = arg;
+	if (p->deps && !p->limit_reached)
+		deps_add_program(p->deps, program);
+}
+
 /* --- records --- */
 
 static struct text
@@ -172,7 +184,7 @@ wants(const struct pipeline *p, enum event_field_id id)
 static bool
 events_matter(const struct pipeline *p)
 {
-	if (p->opt->limit)
+	if (p->opt->limit || p->deps)
 		return true;
 	for (size_t i = 0; i < p->noutputs; i++)
 		if (p->outputs[i].ops->emit || p->outputs[i].ops->count)
@@ -200,6 +212,37 @@ selected(struct pipeline *p, const struct raw_rec *rec)
 	return p->has_recorded ? p->recorded.on : p->opt->selection.on;
 }
 
+/* A recording may have been made without some of the calls that dependencies show in. */
+static void
+say_unselected(const struct pipeline *p, struct text list)
+{
+	struct strbuf wanted = { 0 }, missing = { 0 };
+	struct selection want, have;
+	char err[256];
+	size_t n = 0;
+	selection_init(&want);
+	selection_init(&have);
+	deps_selection(&wanted);
+	char *select = list.p ? xmemdup0(list.p, list.len) : xstrdup("");
+	bool ok = !selection_add(&want, strbuf_str(&wanted), err, sizeof(err)) &&
+		  !selection_add(&have, select, err, sizeof(err));
+	for (unsigned nr = 0; ok && nr <= syscall_nr_max; nr++)
+		if (selection_has(&want, nr) && !selection_has(&have, nr) && n++ < 4)
+			strbuf_addf(&missing, "%s%s", missing.len ? ", " : "",
+				    syscall_desc(nr)->name);
+	if (n && !p->opt->quiet)
+		fprintf(stderr,
+			"iotrace: recorded without %zu calls that show dependencies "
+			"(%s%s): "
+			"use 'iotrace deps -o FILE.iotrace' to record\n",
+			n, strbuf_str(&missing), n > 4 ? ", ..." : "");
+	free(select);
+	selection_fini(&want);
+	selection_fini(&have);
+	strbuf_fini(&wanted);
+	strbuf_fini(&missing);
+}
+
 static void
 start_session(struct pipeline *p, const struct raw_rec *rec)
 {
@@ -214,12 +257,18 @@ start_session(struct pipeline *p, const struct raw_rec *rec)
 		.start_ns = rec->args[1],
 	};
 	p->last_ns = info.start_ns;
+	if (p->deps) {
+		deps_set_cwd(p->deps, info.cwd);
+		say_unselected(p, info.select);
+	}
 	EACH_OUTPUT(p, session, &info);
 	if (p->decoder || !events_matter(p))
 		return;
 	const struct decode_cfg cfg = { .selected = selected(p, rec),
 		                        .want_args = wants(p, EV_args) };
-	const struct decode_out out = { .event = on_event, .notice = on_notice, .arg = p };
+	const struct decode_out out = {
+		.event = on_event, .notice = on_notice, .program = on_program, .arg = p
+	};
 	p->decoder = decoder_new(&cfg, &out);
 }
 
@@ -277,6 +326,18 @@ void
 pipeline_tick(struct pipeline *p)
 {
 	EACH_OUTPUT(p, tick);
+}
+
+const struct deps *
+pipeline_deps(const struct pipeline *p)
+{
+	return p->deps;
+}
+
+uint64_t
+pipeline_lost(const struct pipeline *p)
+{
+	return p->totals.lost;
 }
 
 bool
@@ -339,6 +400,9 @@ open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_
 		.sort = p->opt->sort,
 		.escape_terminal = outfile_is_tty(o->file),
 		.colour = outfile_is_tty(o->file) && !getenv("NO_COLOR"),
+		.deps = p->deps,
+		.deps_target = p->opt->deps_target,
+		.deps_all = p->opt->deps_all,
 		.by = p->opt->by.n ? &p->opt->by : NULL,
 		.metric = p->opt->metric,
 		.say = on_say,
@@ -357,6 +421,8 @@ pipeline_open(const struct options *opt, struct pipeline **out, char *err, size_
 	struct pipeline *p = xcalloc(1, sizeof(*p));
 	p->opt = opt;
 	p->ok = true;
+	if (opt->deps)
+		p->deps = deps_new(&opt->rules);
 	if (opt->noutputs)
 		p->outputs = xcalloc(opt->noutputs, sizeof(*p->outputs));
 	if (opt->sample)
@@ -379,6 +445,8 @@ pipeline_finish(struct pipeline *p)
 		p->totals.end_ns = p->last_ns;
 	if (p->decoder)
 		decoder_end(p->decoder, p->totals.end_ns);
+	if (p->deps)
+		deps_finish(p->deps);
 	for (size_t i = 0; i < p->noutputs; i++) {
 		struct output *o = &p->outputs[i];
 		if (!o->sink)
@@ -414,6 +482,7 @@ pipeline_free(struct pipeline *p)
 		outfile_discard(o->file);
 	}
 	decoder_free(p->decoder);
+	deps_free(p->deps);
 	if (p->has_recorded)
 		selection_fini(&p->recorded);
 	free(p->seen);

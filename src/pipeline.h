@@ -12,6 +12,7 @@
 #include "capture/engine.h"
 #include "cli/options.h"
 
+struct deps;
 struct pipeline;
 
 /*
@@ -35,6 +36,12 @@ bool pipeline_run(struct pipeline *, struct engine *engine,
 /* Did the stream of records come to its proper end, or to the one that --limit set? After
  * pipeline_run. */
 bool pipeline_complete(const struct pipeline *);
+
+/* The list of dependencies, full after pipeline_finish; NULL where none was asked for. */
+const struct deps *pipeline_deps(const struct pipeline *);
+
+/* Records that are known to be missing from the stream. */
+uint64_t pipeline_lost(const struct pipeline *);
 
 /* Completes the outputs and puts them in place. Returns as pipeline_run. */
 bool pipeline_finish(struct pipeline *) IT_MUST_CHECK;

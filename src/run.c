@@ -18,9 +18,9 @@
 #include "base/clock.h"
 #include "capture/engine.h"
 #include "capture/replay.h"
+#include "gate.h"
 #include "pipeline.h"
 
-#define EXIT_TROUBLE 125
 #define TICK_US 200000
 
 /* The last signal that asks for an end, and how many came; set by the handler. */
@@ -185,13 +185,16 @@ run_trace(const struct options *opt)
 	bool ok = pipeline_run(p, engine, poll_control, &control);
 	ok &= pipeline_finish(p);
 	engine->ops->finish(engine); /* goes on calling tick */
+	int verdict = gate_verdict(&opt->rules, pipeline_deps(p), pipeline_lost(p));
 	pipeline_free(p);
 	int status = engine->ops->status(engine);
 	engine->ops->close(engine);
+	if (!ok)
+		verdict = EXIT_TROUBLE;
 	if (!opt->argv)
-		return ok ? 0 : EXIT_TROUBLE;
+		return verdict;
 	bool failed_itself = !WIFEXITED(status) || WEXITSTATUS(status);
-	return ok || failed_itself ? end_as(status) : EXIT_TROUBLE;
+	return !verdict || failed_itself ? end_as(status) : verdict;
 }
 
 int
@@ -213,6 +216,7 @@ run_report(const struct options *opt)
 	if (ok && !pipeline_complete(p) && !replay_damage(engine))
 		fprintf(stderr, "iotrace: %s has no end: the run that wrote it was killed, or still "
 			"writes it; what is there is shown\n", opt->argv[0]);
+	int verdict = gate_verdict(&opt->rules, pipeline_deps(p), pipeline_lost(p));
 	pipeline_free(p);
 	const char *damage = replay_damage(engine);
 	if (damage) {
@@ -221,5 +225,5 @@ run_report(const struct options *opt)
 		ok = false;
 	}
 	engine->ops->close(engine);
-	return ok ? 0 : EXIT_TROUBLE;
+	return ok ? verdict : EXIT_TROUBLE;
 }

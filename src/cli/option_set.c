@@ -163,8 +163,8 @@ option_set_output(struct parse *ps, const char *arg)
 bool
 option_set_format(struct parse *ps, const char *arg)
 {
-	ps->format = outputs_format(ps, arg);
-	return ps->format;
+	ps->format_name = arg;
+	return true;
 }
 
 bool
@@ -364,6 +364,36 @@ bool
 option_set_no_seccomp(struct parse *ps, IT_UNUSED const char *arg)
 {
 	ps->opt->no_seccomp = true;
+	return true;
+}
+
+bool
+option_set_deps(struct parse *ps, IT_UNUSED const char *arg)
+{
+	ps->opt->deps = true;
+	return true;
+}
+
+bool
+option_set_assert(struct parse *ps, const char *arg)
+{
+	char why[REASON_MAX];
+	if (deps_rules_add(&ps->opt->rules, arg, why, sizeof(why)))
+		return options_fail(ps, "--assert: %s", why);
+	return true;
+}
+
+bool
+option_set_target(struct parse *ps, const char *arg)
+{
+	ps->opt->deps_target = arg;
+	return *arg || options_fail(ps, "--target names no file");
+}
+
+bool
+option_set_all(struct parse *ps, IT_UNUSED const char *arg)
+{
+	ps->opt->deps_all = true;
 	return true;
 }
 

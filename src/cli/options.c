@@ -17,6 +17,7 @@
 #include "base/nearest.h"
 #include "base/xalloc.h"
 #include "cli/options_impl.h"
+#include "deps/deps.h"
 
 #define SELECT_DEFAULT "FS,AIO,Network"
 
@@ -56,7 +57,7 @@ make_tables(enum form form, struct strbuf *shorts, struct option *longs)
 {
 	/* options of a COMMAND are not ours; a recording may stand before options.
 	 * With ':' a missing argument is told from an unknown option. */
-	strbuf_adds(shorts, form == FORM_RUN ? "+:" : ":");
+	strbuf_adds(shorts, form & (FORM_RUN | FORM_DEPS) ? "+:" : ":");
 	for (int i = 0; i < OPT_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
 		int has_arg = row->argument ? required_argument : no_argument;
@@ -109,22 +110,37 @@ fail_long(struct parse *ps, enum form form, const char *word)
 static bool
 fail_form(struct parse *ps, enum form form, const struct option_row *row)
 {
+	const char *name = row->name;
 	if (row->where == WHERE_LIST)
 		return options_fail(ps, "--%s is for 'iotrace syscalls' and 'iotrace doctor'",
-				    row->name);
-	if (form == FORM_DOCTOR)
+				    name);
+	if (row->where == WHERE_DEPS)
+		return options_fail(ps, "--%s is for 'iotrace deps'", name);
+	if (row->where == WHERE_REPORT)
+		return options_fail(ps, "--%s is for 'iotrace report'", name);
+	switch (form) {
+	case FORM_DOCTOR:
 		return options_fail(ps, "--%s is not for 'iotrace doctor', which takes --json",
-				    row->name);
-	if (form == FORM_REPORT)
+				    name);
+	case FORM_REPORT:
 		return options_fail(
 			ps,
 			"--%s is for tracing a COMMAND or PID: 'iotrace report' "
 			"runs nothing",
-			row->name);
+			name);
+	case FORM_DEPS:
+		return options_fail(ps,
+				    "--%s is not for 'iotrace deps', which needs all "
+				    "calls that it selects",
+				    name);
+	case FORM_RUN:
+	case FORM_LIST:
+		break;
+	}
 	return options_fail(ps,
 			    "--%s is not for 'iotrace syscalls', which takes --json and "
 			    "a LIST",
-			    row->name);
+			    name);
 }
 
 /* getopt_long returned C, which is no option. WORD is what it looked at last. */
@@ -179,6 +195,7 @@ take_operands(struct parse *ps, enum form form, int argc, char **argv)
 	opt->argv = argc ? argv : NULL;
 	switch (form) {
 	case FORM_RUN:
+	case FORM_DEPS:
 		if (argc && opt->npids)
 			return options_fail(
 				ps,
@@ -226,17 +243,41 @@ settle_selection(struct parse *ps, enum form form)
 	const char *list = NULL;
 	if (form == FORM_LIST)
 		list = opt->argc ? opt->argv[0] : "all";
-	else if (!opt->select_given)
+	else if (!opt->select_given && form != FORM_DEPS)
 		list = SELECT_DEFAULT;
+	if (form == FORM_DEPS) {
+		deps_selection(&ps->select);
+		list = strbuf_str(&ps->select);
+	} else if (list) {
+		strbuf_adds(&ps->select, list);
+	}
 	if (list) {
 		char why[REASON_MAX];
 		if (selection_add(&opt->selection, list, why, sizeof(why)))
 			return options_fail(ps, "%s", why);
-		strbuf_adds(&ps->select, list);
 	}
 	opt->select_text = xstrdup(strbuf_str(&ps->select));
 	if (selection_is_empty(&opt->selection))
 		return options_fail(ps, "'%s' selects no call", opt->select_text);
+	return true;
+}
+
+/* Options of the list of dependencies, and those that would leave gaps in it. */
+static bool
+settle_deps(struct parse *ps)
+{
+	struct options *opt = ps->opt;
+	opt->formats = opt->deps ? sink_deps_formats : sink_formats;
+	const char *alone = opt->rules.n       ? "assert"
+			    : opt->deps_target ? "target"
+			    : opt->deps_all    ? "all"
+					       : NULL;
+	if (alone && !opt->deps)
+		return options_fail(ps, "--%s is for dependencies: add --deps", alone);
+	if (opt->deps && (opt->select_given || ps->sample.p))
+		return options_fail(ps,
+				    "--%s would leave gaps in the list of dependencies",
+				    ps->sample.p ? "sample" : "trace");
 	return true;
 }
 
@@ -277,7 +318,7 @@ settle_filter(struct parse *ps)
 static bool
 is_reserved(const char *word)
 {
-	static const char *const words[] = { "deps", "diff" };
+	static const char *const words[] = { "diff" };
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (!strcmp(word, words[i]))
 			return true;
@@ -297,6 +338,9 @@ parse_all(struct parse *ps, int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "report")) {
 		form = FORM_REPORT;
 		opt->command = CMD_REPORT;
+	} else if (argc > 1 && !strcmp(argv[1], "deps")) {
+		form = FORM_DEPS;
+		opt->deps = true;
 	} else if (argc > 1 && !strcmp(argv[1], "syscalls")) {
 		form = FORM_LIST;
 		opt->command = CMD_SYSCALLS;
@@ -316,7 +360,8 @@ parse_all(struct parse *ps, int argc, char **argv)
 	if (!settle_selection(ps, form))
 		return false;
 	return form == FORM_LIST || form == FORM_DOCTOR ||
-	       (settle_sampling(ps) && settle_filter(ps) && outputs_resolve(ps));
+	       (settle_deps(ps) && settle_sampling(ps) && settle_filter(ps) &&
+		outputs_resolve(ps));
 }
 
 int
@@ -348,6 +393,7 @@ options_fini(struct options *opt)
 	free(opt->select_text);
 	free(opt->sample);
 	filter_free(opt->filter);
+	deps_rules_fini(&opt->rules);
 	free(opt->outputs);
 	free(opt->columns);
 	*opt = (struct options){ 0 };

@@ -14,6 +14,7 @@
 #include "agg/flame.h"
 #include "base/compiler.h"
 #include "capture/engine.h"
+#include "deps/rules.h"
 #include "filter/filter.h"
 #include "sink/sink.h"
 #include "table/selection.h"
@@ -51,6 +52,11 @@ struct options {
 	bool detach_on_exit;
 	uint64_t duration_ns; /* 0: none */
 	uint64_t limit;	      /* 0: none */
+	const struct sink_ops *const *formats; /* that -o and --format may name */
+	bool deps;			       /* deps, or report --deps */
+	bool deps_all;
+	const char *deps_target;
+	struct deps_rules rules; /* owned */
 	struct flame_by by; /* n is 0: the default */
 	enum flame_metric metric;
 	unsigned top;

@@ -30,14 +30,18 @@ enum form {
 	FORM_REPORT = 0x2u, /* report */
 	FORM_LIST = 0x4u,   /* syscalls */
 	FORM_DOCTOR = 0x8u, /* doctor */
+	FORM_DEPS = 0x10u,  /* deps */
 };
 
 /* Which forms take an option. */
 enum option_where {
-	WHERE_RUN = FORM_RUN,
-	WHERE_BOTH = FORM_RUN | FORM_REPORT,
+	WHERE_RUN = FORM_RUN | FORM_DEPS,
+	WHERE_BOTH = FORM_RUN | FORM_REPORT | FORM_DEPS,
+	WHERE_EVENTS = FORM_RUN | FORM_REPORT,
+	WHERE_DEPS = FORM_DEPS | FORM_REPORT,
+	WHERE_REPORT = FORM_REPORT,
 	WHERE_LIST = FORM_LIST | FORM_DOCTOR,
-	WHERE_ALL = FORM_RUN | FORM_REPORT | FORM_LIST | FORM_DOCTOR,
+	WHERE_ALL = FORM_RUN | FORM_REPORT | FORM_LIST | FORM_DOCTOR | FORM_DEPS,
 };
 
 /* Room for the reason that selection, sampling and filter give. */
@@ -76,7 +80,8 @@ struct parse {
 	size_t errlen;
 	struct strbuf select, sample; /* the LISTs given, joined with commas */
 	struct words paths, comms, outputs;
-	const struct sink_ops *format; /* --format, or NULL */
+	const char *format_name;       /* --format, or NULL */
+	const struct sink_ops *format; /* that one */
 	const char *columns;	       /* --columns, or NULL */
 	bool successful, failed, summary, summary_only;
 	bool metric; /* --metric was used */
@@ -84,9 +89,6 @@ struct parse {
 
 /* Says what is wrong, in one line; returns false for the caller to return. */
 bool options_fail(struct parse *, const char *fmt, ...) IT_PRINTF(2, 3);
-
-/* NAME among the formats; NULL after saying which there are. */
-const struct sink_ops *outputs_format(struct parse *, const char *name);
 
 /* Makes opt->outputs and opt->columns of what was given; false after saying why not. */
 bool outputs_resolve(struct parse *);

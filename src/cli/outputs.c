@@ -14,37 +14,43 @@
 
 /* "text, csv (.csv), ..." */
 static void
-list_formats(struct strbuf *out)
+list_formats(struct strbuf *out, const struct sink_ops *const *list)
 {
-	for (size_t i = 0; sink_formats[i]; i++) {
+	for (size_t i = 0; list[i]; i++) {
 		strbuf_adds(out, i ? ", " : "");
-		strbuf_adds(out, sink_formats[i]->name);
-		if (sink_formats[i]->suffix)
-			strbuf_addf(out, " (%s)", sink_formats[i]->suffix);
+		strbuf_adds(out, list[i]->name);
+		if (list[i]->suffix)
+			strbuf_addf(out, " (%s)", list[i]->suffix);
 	}
 }
 
-const struct sink_ops *
-outputs_format(struct parse *ps, const char *name)
+/* Settles --format. */
+static bool
+resolve_format(struct parse *ps)
 {
-	const struct sink_ops *format = sink_format_find(name, strlen(name));
-	if (format)
-		return format;
+	const struct sink_ops *const *list = ps->opt->formats;
+	const char *name = ps->format_name;
+	if (!name)
+		return true;
+	ps->format = sink_list_find(list, name, strlen(name));
+	if (ps->format)
+		return true;
 	struct strbuf formats = { 0 };
-	for (size_t i = 0; sink_formats[i]; i++) {
+	for (size_t i = 0; list[i]; i++) {
 		strbuf_adds(&formats, i ? ", " : "");
-		strbuf_adds(&formats, sink_formats[i]->name);
+		strbuf_adds(&formats, list[i]->name);
 	}
 	options_fail(ps, "unknown format '%s': choose %s", name, strbuf_str(&formats));
 	strbuf_fini(&formats);
-	return NULL;
+	return false;
 }
 
 /* A format that the rules themselves name. */
 static const struct sink_ops *
-known_format(const char *name)
+known_format(const struct parse *ps, const char *name)
 {
-	const struct sink_ops *format = sink_format_find(name, strlen(name));
+	const struct sink_ops *format =
+		sink_list_find(ps->opt->formats, name, strlen(name));
 	assert(format);
 	return format;
 }
@@ -62,7 +68,7 @@ static bool
 fail_suffix(struct parse *ps, const char *file)
 {
 	struct strbuf formats = { 0 };
-	list_formats(&formats);
+	list_formats(&formats, ps->opt->formats);
 	options_fail(
 		ps,
 		"no format has the suffix of '%s': use -o FORMAT:FILE or a suffix of %s",
@@ -86,7 +92,7 @@ resolve_output(struct parse *ps, const char *spec)
 	const struct sink_ops *format = NULL;
 	const char *file = spec, *colon = strchr(spec, ':');
 	if (colon)
-		format = sink_format_find(spec, (size_t)(colon - spec));
+		format = sink_list_find(ps->opt->formats, spec, (size_t)(colon - spec));
 	if (format)
 		file = colon + 1;
 	if (!*file)
@@ -95,11 +101,11 @@ resolve_output(struct parse *ps, const char *spec)
 				    "standard output",
 				    spec);
 	if (!format && strcmp(file, "-") != 0)
-		format = sink_format_of(file);
+		format = sink_list_of(ps->opt->formats, file);
 	if (!format)
 		format = ps->format;
 	if (!format && (!strcmp(file, "-") || is_stream(file)))
-		format = known_format("text");
+		format = known_format(ps, "text");
 	if (!format)
 		return fail_suffix(ps, file);
 	add_output(ps->opt, format, file);
@@ -233,6 +239,8 @@ bool
 outputs_resolve(struct parse *ps)
 {
 	struct options *opt = ps->opt;
+	if (!resolve_format(ps))
+		return false;
 	for (size_t i = 0; i < ps->outputs.n; i++)
 		if (!resolve_output(ps, ps->outputs.p[i]))
 			return false;
@@ -247,9 +255,9 @@ outputs_resolve(struct parse *ps)
 					    : "with -c only the summary is printed");
 	/* quiet drops what nobody asked for by name */
 	if (!ps->outputs.n && !ps->summary_only && (ps->format || !opt->quiet))
-		add_output(opt, ps->format ? ps->format : known_format("text"), NULL);
+		add_output(opt, ps->format ? ps->format : known_format(ps, "text"), NULL);
 	if (summary)
-		add_output(opt, known_format("summary"), NULL);
+		add_output(opt, known_format(ps, "summary"), NULL);
 	if (!resolve_columns(ps) || !check_flame(ps))
 		return false;
 	if ((opt->top || opt->sort) && !has_format(opt, "summary"))

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "filter/filter.h"
+#include "filter/glob.h"
 
 /* How deep parentheses may nest: bounds the recursion of parser and evaluation. A chain
  * of and, or, not does not nest. */
@@ -98,10 +99,5 @@ void lex_next(struct lexer *);
 
 /* What a word or string token means, quotes and escapes taken away: a copy in ARENA. */
 struct text lex_value(const struct token *, struct arena *);
-
-/* Does the LEN bytes at S match the pattern? fnmatch(3) without flags: * also matches
- * '/', a leading dot is nothing special. A character is a valid UTF-8 sequence or else
- * one byte, whatever the locale. Time is at most patlen * len. */
-bool glob_match(const char *pat, size_t patlen, const char *s, size_t len);
 
 #endif

@@ -5,7 +5,7 @@
  * star needs another try (all before it matched at the earliest place possible), which
  * keeps the worst case at length times length.
  */
-#include "filter/filter_impl.h"
+#include "filter/glob.h"
 
 #include <ctype.h>
 #include <string.h>

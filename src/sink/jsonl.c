@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON lines: one object an event, keys in column order, absent columns left out. JSON
- * text is UTF-8, file names are bytes: a text that is not UTF-8 is shown with U+FFFD for
- * each bad byte and given once more, exact, in base64 under <name>_raw.
+ * JSON lines: one object an event, keys in column order, absent columns left out.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/xalloc.h"
+#include "sink/json.h"
 #include "sink/outfile.h"
 #include "sink/sink.h"
 
@@ -29,52 +27,13 @@ static const struct key keys[EV_FIELD_COUNT] = {
 #undef FIELD
 };
 
-enum text_class {
-	TEXT_PLAIN, /* stands for itself in a JSON string */
-	TEXT_ASCII, /* needs escapes */
-	TEXT_HIGH,  /* has bytes that are UTF-8 or not */
-};
-
-static enum text_class
-classify(struct text t)
-{
-	enum text_class class = TEXT_PLAIN;
-	for (size_t i = 0; i < t.len; i++) {
-		unsigned char c = (unsigned char)t.p[i];
-		if (c >= 0x80)
-			return TEXT_HIGH;
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
-			class = TEXT_ASCII;
-	}
-	return class;
-}
-
-static void
-put_text(struct strbuf *b, const char *name, struct text t)
-{
-	enum text_class class = classify(t);
-	strbuf_addch(b, '"');
-	if (class == TEXT_PLAIN)
-		strbuf_addmem(b, t.p, t.len);
-	else
-		escape_json(b, t.p, t.len);
-	strbuf_addch(b, '"');
-	if (class != TEXT_HIGH || utf8_valid(t.p, t.len))
-		return;
-	strbuf_adds(b, ",\"");
-	strbuf_adds(b, name);
-	strbuf_adds(b, "_raw\":\"");
-	base64_encode(b, t.p, t.len);
-	strbuf_addch(b, '"');
-}
-
 static void
 put_field(struct strbuf *b, const struct event *ev, enum event_field_id id)
 {
 	const struct field_desc *f = &event_fields[id];
 	switch (f->type) {
 	case FIELD_TEXT:
-		put_text(b, f->name, event_field_text(ev, id));
+		json_add_text(b, f->name, event_field_text(ev, id));
 		break;
 	case FIELD_U64:
 		strbuf_addu64(b, (uint64_t)event_field_num(ev, id));

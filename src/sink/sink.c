@@ -18,31 +18,47 @@ const struct sink_ops *const sink_formats[] = {
 	NULL
 };
 
+const struct sink_ops *const sink_deps_formats[] = {
+	&sink_deps_text_ops, &sink_deps_jsonl_ops, &sink_deps_make_ops,
+	&sink_recording_ops, &sink_summary_ops,	   NULL
+};
+
+const struct sink_ops *
+sink_list_find(const struct sink_ops *const *list, const char *name, size_t len)
+{
+	for (size_t i = 0; list[i]; i++)
+		if (strlen(list[i]->name) == len && !memcmp(list[i]->name, name, len))
+			return list[i];
+	return NULL;
+}
+
+const struct sink_ops *
+sink_list_of(const struct sink_ops *const *list, const char *file)
+{
+	const struct sink_ops *best = NULL;
+	size_t best_len = 0, file_len = strlen(file);
+	for (size_t i = 0; list[i]; i++) {
+		const char *suffix = list[i]->suffix;
+		size_t len = suffix ? strlen(suffix) : 0;
+		if (len > best_len && len <= file_len &&
+		    !memcmp(file + file_len - len, suffix, len)) {
+			best = list[i];
+			best_len = len;
+		}
+	}
+	return best;
+}
+
 const struct sink_ops *
 sink_format_find(const char *name, size_t len)
 {
-	for (size_t i = 0; sink_formats[i]; i++)
-		if (strlen(sink_formats[i]->name) == len &&
-		    !memcmp(sink_formats[i]->name, name, len))
-			return sink_formats[i];
-	return NULL;
+	return sink_list_find(sink_formats, name, len);
 }
 
 const struct sink_ops *
 sink_format_of(const char *file)
 {
-	const struct sink_ops *best = NULL;
-	size_t best_len = 0, file_len = strlen(file);
-	for (size_t i = 0; sink_formats[i]; i++) {
-		const char *suffix = sink_formats[i]->suffix;
-		size_t len = suffix ? strlen(suffix) : 0;
-		if (len > best_len && len <= file_len &&
-		    !memcmp(file + file_len - len, suffix, len)) {
-			best = sink_formats[i];
-			best_len = len;
-		}
-	}
-	return best;
+	return sink_list_of(sink_formats, file);
 }
 
 void

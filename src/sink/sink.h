@@ -15,6 +15,7 @@
 #include "event/event.h"
 #include "raw/raw.h"
 
+struct deps;
 struct sink;
 struct outfile;
 
@@ -48,6 +49,9 @@ struct sink_cfg {
 	bool colour;
 	const struct flame_by *by; /* frames of flame graphs; NULL: the format's. borrowed */
 	enum flame_metric metric;
+	const struct deps *deps; /* the list of dependencies, full when the run is over */
+	const char *deps_target; /* target of a depfile, or NULL: the outputs. borrowed */
+	bool deps_all;		 /* list kernel file systems, too */
 	/* Tells the user, who may have silenced it, what the output cannot; NULL: nobody
 	 * listens. See sink_say. */
 	void (*say)(void *arg, const char *output, const char *line);
@@ -86,8 +90,17 @@ struct sink {
 #include "sink/sinks.def"
 #undef SINK
 
-/* All formats, in sinks.def's order; ends with NULL. */
+/* All formats of events, in sinks.def's order; ends with NULL. */
 extern const struct sink_ops *const sink_formats[];
+
+/* Those of the list of dependencies; some have the names of formats of events. */
+extern const struct sink_ops *const sink_deps_formats[];
+extern const struct sink_ops sink_deps_text_ops, sink_deps_jsonl_ops, sink_deps_make_ops;
+
+/* The same as sink_format_find and sink_format_of, of a LIST that ends with NULL. */
+const struct sink_ops *sink_list_find(const struct sink_ops *const *list,
+				      const char *name, size_t len);
+const struct sink_ops *sink_list_of(const struct sink_ops *const *list, const char *file);
 
 /* The format called NAME of LEN bytes, or NULL. */
 const struct sink_ops *sink_format_find(const char *name, size_t len);
