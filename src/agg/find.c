@@ -77,7 +77,8 @@ find_say_who(struct strbuf *b, const struct findings_input *in,
 	if (!who->row)
 		return;
 	/* "PID COMM", as agg keys them */
-	const struct agg_row *r = agg_table_row(&in->agg->tables[AGG_PROCESS], who->row - 1);
+	const struct agg_row *r =
+		agg_table_row(&in->agg->tables[AGG_PROCESS], who->row - 1);
 	const char *blank = memchr(r->name, ' ', r->len);
 	size_t pid_len = blank ? (size_t)(blank - r->name) : r->len;
 	strbuf_adds(b, ", by ");

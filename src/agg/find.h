@@ -28,7 +28,8 @@ void find_item(struct finding_list *, const struct agg_table *table, size_t row,
 	       const struct strbuf *detail);
 
 /* The same for a name that is in no table. */
-void find_item_named(struct finding_list *, struct text name, const struct strbuf *detail);
+void find_item_named(struct finding_list *, struct text name,
+		     const struct strbuf *detail);
 
 /* Do NS reach PERMILLE of the wall time? Never, if that is unknown. */
 bool find_costs(const struct findings_input *, uint64_t ns, unsigned permille);

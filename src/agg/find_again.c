@@ -16,7 +16,8 @@ add_items(const struct findings_input *in, struct finding *f, const struct top *
 	struct finding_list *list = find_list(f, "Files", top);
 	struct strbuf b = { 0 };
 	for (size_t i = 0; i < top->n; i++) {
-		const struct pattern_file *file = patterns_file(in->patterns, top->e[i].row);
+		const struct pattern_file *file =
+			patterns_file(in->patterns, top->e[i].row);
 		strbuf_reset(&b);
 		units_add_bytes(&b, file->again.bytes);
 		strbuf_adds(&b, " read again, ");
@@ -36,7 +37,8 @@ judge(const struct findings_input *in, struct finding *f)
 	struct top top = { .n = 0 };
 	for (size_t i = 0; i < in->patterns->nfiles; i++) {
 		const struct pattern_file *file = in->patterns->files[i];
-		if (!file || file->again.bytes < FILE_MIN || file->again.bytes < file->fresh)
+		if (!file || file->again.bytes < FILE_MIN ||
+		    file->again.bytes < file->fresh)
 			continue;
 		sum.calls += file->again.calls;
 		sum.bytes += file->again.bytes;
@@ -49,27 +51,30 @@ judge(const struct findings_input *in, struct finding *f)
 		return false;
 	struct strbuf b = { 0 };
 	find_say_n(&b, top.offered, "file");
-	strbuf_adds(&b, top.offered == 1 ? " was read again although its" :
-					   " were read again although their");
+	strbuf_adds(&b, top.offered == 1 ? " was read again although its"
+					 : " were read again although their");
 	strbuf_adds(&b, " data had not changed: ");
 	units_add_bytes(&b, sum.bytes);
 	strbuf_adds(&b, " more than the ");
 	units_add_bytes(&b, fresh);
 	strbuf_adds(&b, " of the first time, ");
 	units_add_share(&b, others, sum.bytes);
-	strbuf_adds(&b, " of it by another process than the one before. These reads took ");
+	strbuf_adds(&b,
+		    " of it by another process than the one before. These reads took ");
 	find_say_cost(&b, in, sum.ns);
 	strbuf_addch(&b, '.');
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice = others > sum.bytes / 2
-			    ? "The data come from the page cache, so the price is copying and "
-			      "parsing them again in each process: start fewer processes, or "
-			      "let one keep what it learned (a server, a precompiled header, "
-			      "a cache file)."
-			    : "Keep what was read, or map the file (mmap) when it is wanted "
-			      "often; look for a loop that opens and reads the same file "
-			      "each time round.";
+	f->advice =
+		others > sum.bytes / 2
+			? "The data come from the page cache, so the price is copying "
+			  "and "
+			  "parsing them again in each process: start fewer processes, or "
+			  "let one keep what it learned (a server, a precompiled header, "
+			  "a cache file)."
+			: "Keep what was read, or map the file (mmap) when it is wanted "
+			  "often; look for a loop that opens and reads the same file "
+			  "each time round.";
 	add_items(in, f, &top);
 	return true;
 }

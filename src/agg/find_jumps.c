@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Access out of order: transfers that do not begin where the one before them, through the
- * same descriptor, ended. A file counts when that is so for at least 100 transfers and for
- * half of those that had one before, and they move 64 KiB or less on average: with more,
- * order hardly matters.
+ * same descriptor, ended. A file counts when that is so for at least 100 transfers and
+ * for half of those that had one before, and they move 64 KiB or less on average: with
+ * more, order hardly matters.
  */
 #include "agg/find.h"
 #include "base/units.h"
@@ -14,7 +14,8 @@
 static bool
 is_random(const struct pattern_flow *flow)
 {
-	return flow->jumps.calls >= CALLS_MIN && flow->jumps.calls * 2 >= flow->followed &&
+	return flow->jumps.calls >= CALLS_MIN &&
+	       flow->jumps.calls * 2 >= flow->followed &&
 	       flow->jumps.bytes / flow->jumps.calls <= BYTES_MAX;
 }
 
@@ -24,7 +25,8 @@ add_items(const struct findings_input *in, struct finding *f, const struct top *
 	struct finding_list *list = find_list(f, "Files", top);
 	struct strbuf b = { 0 };
 	for (size_t i = 0; i < top->n; i++) {
-		const struct pattern_file *file = patterns_file(in->patterns, top->e[i].row);
+		const struct pattern_file *file =
+			patterns_file(in->patterns, top->e[i].row);
 		const char *sep = "";
 		strbuf_reset(&b);
 		for (unsigned d = 0; d < PATTERN_DIRECTIONS; d++) {
@@ -34,7 +36,8 @@ add_items(const struct findings_input *in, struct finding *f, const struct top *
 			strbuf_adds(&b, sep);
 			units_add_count(&b, flow->jumps.calls);
 			strbuf_adds(&b, " of ");
-			find_say_n(&b, flow->followed, d == PATTERN_IN ? "read" : "write");
+			find_say_n(&b, flow->followed,
+				   d == PATTERN_IN ? "read" : "write");
 			strbuf_adds(&b, ", ");
 			units_add_bytes(&b, flow->jumps.bytes / flow->jumps.calls);
 			strbuf_adds(&b, " each");
@@ -83,9 +86,10 @@ judge(const struct findings_input *in, struct finding *f)
 	strbuf_addch(&b, '.');
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice = "The kernel reads ahead only in order. Sort the accesses by offset, read "
-		    "larger pieces, or read the whole file if it fits in memory. For a "
-		    "database or an index this pattern is normal; then only the time counts.";
+	f->advice =
+		"The kernel reads ahead only in order. Sort the accesses by offset, read "
+		"larger pieces, or read the whole file if it fits in memory. For a "
+		"database or an index this pattern is normal; then only the time counts.";
 	add_items(in, f, &top);
 	return true;
 }

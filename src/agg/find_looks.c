@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stat storms: the same name asked for again and again (stat, access, readlink and their
- * kin). A name counts from 10 questions on; the finding is made when at least 500 of these
- * repeated one before, or when 1,000 questions of any names took 5 % of the wall time.
+ * kin). A name counts from 10 questions on; the finding is made when at least 500 of
+ * these repeated one before, or when 1,000 questions of any names took 5 % of the wall
+ * time.
  */
 #include "agg/find.h"
 #include "base/units.h"
@@ -60,7 +61,8 @@ judge(const struct findings_input *in, struct finding *f)
 		return false;
 	struct strbuf b = { 0 };
 	find_say_n(&b, all->calls, "call");
-	strbuf_adds(&b, " asked what a name is (stat, access, readlink and their kin), for ");
+	strbuf_adds(&b,
+		    " asked what a name is (stat, access, readlink and their kin), for ");
 	find_say_n(&b, l.names, "different name");
 	strbuf_adds(&b, "; together ");
 	find_say_cost(&b, in, all->ns);
@@ -70,11 +72,16 @@ judge(const struct findings_input *in, struct finding *f)
 		strbuf_addf(&b, " of them repeated a question about one of ");
 		find_say_n(&b, l.top.offered, "name");
 		strbuf_addf(&b, " asked for %u times or more.", NAME_MIN);
-		f->advice = "Remember the answers while they cannot change, or open the file at "
-			    "once and handle the error: open needs no question before it.";
+		f->advice =
+			"Remember the answers while they cannot change, or open the file "
+			"at "
+			"once and handle the error: open needs no question before it.";
 	} else {
-		strbuf_adds(&b, "Hardly any was repeated: something walks through many files.");
-		f->advice = "Walk fewer directories, or let readdir's d_type answer (find -type "
+		strbuf_adds(
+			&b,
+			"Hardly any was repeated: something walks through many files.");
+		f->advice = "Walk fewer directories, or let readdir's d_type answer "
+			    "(find -type "
 			    "needs no stat for it). git has core.fsmonitor and "
 			    "core.untrackedCache against this.";
 	}

@@ -6,9 +6,9 @@
 #include "agg/find.h"
 #include "base/units.h"
 
-#define FAILED_MIN  100u
-#define COST_MIN    10u /* permille of the wall time */
-#define DIR_MIN	    20u /* look-ups in a directory worth a line */
+#define FAILED_MIN 100u
+#define COST_MIN   10u /* permille of the wall time */
+#define DIR_MIN	   20u /* look-ups in a directory worth a line */
 
 static const char *const kind_words[LOOKUP_KINDS] = {
 	[LOOKUP_HEADER] = "C headers",	[LOOKUP_PYTHON] = "Python modules",
@@ -17,18 +17,24 @@ static const char *const kind_words[LOOKUP_KINDS] = {
 };
 
 static const char *const kind_advice[LOOKUP_KINDS] = {
-	[LOOKUP_HEADER] = "Put the directory that has most headers first among -I, and leave out "
-			  "those that have none.",
-	[LOOKUP_PYTHON] = "Shorten sys.path, import packages by their full names, keep .pyc files "
-			  "writable; python -X importtime shows who imports what.",
-	[LOOKUP_LIBRARY] = "Look at LD_LIBRARY_PATH, RPATH and -L: each directory in them is "
-			   "searched before the one that has the library.",
-	[LOOKUP_LOCALE] = "Set LC_ALL=C, or a locale that is installed, where nobody reads the "
-			  "messages.",
-	[LOOKUP_PROGRAM] = "Put the directory that has most of the programs first in PATH, or "
-			   "call them by their full names.",
-	[LOOKUP_FILE] = "See which program searches, and tell it the place: an option or a "
-			"variable with the full name spares the search.",
+	[LOOKUP_HEADER] =
+		"Put the directory that has most headers first among -I, and leave out "
+		"those that have none.",
+	[LOOKUP_PYTHON] =
+		"Shorten sys.path, import packages by their full names, keep .pyc files "
+		"writable; python -X importtime shows who imports what.",
+	[LOOKUP_LIBRARY] =
+		"Look at LD_LIBRARY_PATH, RPATH and -L: each directory in them is "
+		"searched before the one that has the library.",
+	[LOOKUP_LOCALE] =
+		"Set LC_ALL=C, or a locale that is installed, where nobody reads the "
+		"messages.",
+	[LOOKUP_PROGRAM] =
+		"Put the directory that has most of the programs first in PATH, or "
+		"call them by their full names.",
+	[LOOKUP_FILE] =
+		"See which program searches, and tell it the place: an option or a "
+		"variable with the full name spares the search.",
 };
 
 /* Directories in which nothing was ever found come out of the path without loss. */

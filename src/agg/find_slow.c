@@ -7,9 +7,9 @@
 #include "agg/find.h"
 #include "base/units.h"
 
-#define CALLS_MIN  100u
+#define CALLS_MIN      100u
 #define LATENCY_MIN_NS UINT64_C(1000000)
-#define P99_TIMES  10u
+#define P99_TIMES      10u
 
 /* A slow call by number: row of the syscall and place among its slowest. */
 static size_t
@@ -54,7 +54,8 @@ add_items(const struct findings_input *in, struct finding *f, const struct top *
 		const struct pattern_slow *s =
 			&p->calls[row].slowest[top->e[i].row % PATTERN_SLOWEST];
 		const struct pattern_who who = { .row = s->process };
-		const struct agg_row *call = agg_table_row(&in->agg->tables[AGG_SYSCALL], row);
+		const struct agg_row *call =
+			agg_table_row(&in->agg->tables[AGG_SYSCALL], row);
 		strbuf_reset(&b);
 		strbuf_addmem(&b, call->name, call->len);
 		strbuf_adds(&b, " took ");
@@ -85,15 +86,20 @@ judge(const struct findings_input *in, struct finding *f)
 		return false;
 	struct strbuf b = { 0 };
 	find_say_n(&b, sum.calls, "call");
-	strbuf_adds(&b, " on files took far longer than others of the same kind (1 ms or more, "
-			"and ten times what 99 of 100 take): ");
+	strbuf_adds(
+		&b,
+		" on files took far longer than others of the same kind (1 ms or more, "
+		"and ten times what 99 of 100 take): ");
 	find_say_cost(&b, in, sum.ns);
-	strbuf_addf(&b, ". Of each syscall the slowest %u are considered.", PATTERN_SLOWEST);
+	strbuf_addf(&b, ". Of each syscall the slowest %u are considered.",
+		    PATTERN_SLOWEST);
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice = "A single slow call is often the first access to something that is not in "
-		    "memory, a busy disk or a network file system; see in the time line what "
-		    "else happened then.";
+	f->advice =
+		"A single slow call is often the first access to something that is not "
+		"in "
+		"memory, a busy disk or a network file system; see in the time line what "
+		"else happened then.";
 	add_items(in, f, &top);
 	return true;
 }

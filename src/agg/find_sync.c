@@ -39,8 +39,8 @@ static bool
 judge(const struct findings_input *in, struct finding *f)
 {
 	const struct pattern_sum *sum = &in->patterns->sync_all;
-	if (!sum->calls || (in->wall_ns ? !find_costs(in, sum->ns, COST_MIN)
-					: sum->calls < CALLS_MIN))
+	if (!sum->calls ||
+	    (in->wall_ns ? !find_costs(in, sum->ns, COST_MIN) : sum->calls < CALLS_MIN))
 		return false;
 	struct strbuf b = { 0 };
 	find_say_n(&b, sum->calls, "call");
@@ -51,9 +51,10 @@ judge(const struct findings_input *in, struct finding *f)
 	strbuf_adds(&b, " each on average.");
 	f->what = b.p;
 	f->cost_ns = sum->ns;
-	f->advice = "Sync once after a group of writes instead of after each (batch the "
-		    "transactions), or not at all for data that can be made again: databases "
-		    "and package managers have an option for it.";
+	f->advice =
+		"Sync once after a group of writes instead of after each (batch the "
+		"transactions), or not at all for data that can be made again: databases "
+		"and package managers have an option for it.";
 	add_items(in, f);
 	return true;
 }

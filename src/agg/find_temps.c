@@ -52,7 +52,8 @@ judge(const struct findings_input *in, struct finding *f)
 	find_say_n(&b, sum.files, "file");
 	strbuf_adds(&b, sum.files == 1 ? " was written, with " : " were written, with ");
 	units_add_bytes(&b, sum.bytes);
-	strbuf_adds(&b, sum.files == 1 ? ", and deleted again. " : " together, and deleted again. ");
+	strbuf_adds(&b, sum.files == 1 ? ", and deleted again. "
+				       : " together, and deleted again. ");
 	if (sum.unread_files) {
 		find_say_n(&b, sum.unread_files, "file");
 		strbuf_adds(&b, " of these (");
@@ -64,9 +65,11 @@ judge(const struct findings_input *in, struct finding *f)
 	strbuf_addch(&b, '.');
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice = "Where a temporary file only hands data from one program to the next a pipe "
-		    "does it without a file (gcc -pipe); put what remains on a tmpfs. What "
-		    "nobody reads need not be written.";
+	f->advice =
+		"Where a temporary file only hands data from one program to the next a "
+		"pipe "
+		"does it without a file (gcc -pipe); put what remains on a tmpfs. What "
+		"nobody reads need not be written.";
 	add_items(in, f, &top);
 	return true;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tiny transfers: a call costs as much for a byte as for a page. A file counts when at
- * least 100 of its transfers, and half of them, are below PATTERN_TINY_BYTES. For reads it
- * is what was asked for that matters: the rest of a file may well be small.
+ * least 100 of its transfers, and half of them, are below PATTERN_TINY_BYTES. For reads
+ * it is what was asked for that matters: the rest of a file may well be small.
  */
 #include "agg/find.h"
 #include "base/units.h"
 
-#define CALLS_MIN 100u
+#define CALLS_MIN  100u
 #define GOOD_BYTES 65536u /* a buffer that nobody would call small */
 
 struct tiny {
@@ -26,7 +26,8 @@ tiny_of(const struct patterns *p, enum pattern_dir dir)
 			continue;
 		const struct pattern_flow *flow = &f->flow[dir];
 		t.all += flow->all.calls;
-		if (flow->tiny.calls < CALLS_MIN || flow->tiny.calls * 2 < flow->all.calls)
+		if (flow->tiny.calls < CALLS_MIN ||
+		    flow->tiny.calls * 2 < flow->all.calls)
 			continue;
 		t.sum.calls += flow->tiny.calls;
 		t.sum.bytes += flow->tiny.bytes;
@@ -67,7 +68,8 @@ judge(const struct findings_input *in, struct finding *f, enum pattern_dir dir)
 	const char *noun = dir == PATTERN_IN ? "read" : "write";
 	struct strbuf b = { 0 };
 	find_say_n(&b, t.sum.calls, noun);
-	strbuf_adds(&b, dir == PATTERN_IN ? " asked for less than " : " passed less than ");
+	strbuf_adds(&b,
+		    dir == PATTERN_IN ? " asked for less than " : " passed less than ");
 	strbuf_addf(&b, "%u bytes each and moved ", PATTERN_TINY_BYTES);
 	units_add_bytes(&b, t.sum.bytes);
 	strbuf_adds(&b, " together. That is ");
@@ -86,18 +88,21 @@ judge(const struct findings_input *in, struct finding *f, enum pattern_dir dir)
 static bool
 judge_reads(const struct findings_input *in, struct finding *f)
 {
-	f->advice = "Read through a buffer (stdio, BufReader, a larger count) and take the small "
-		    "pieces from there. A shell's read takes a pipe byte by byte: let one "
-		    "program read all of it instead.";
+	f->advice =
+		"Read through a buffer (stdio, BufReader, a larger count) and take the "
+		"small "
+		"pieces from there. A shell's read takes a pipe byte by byte: let one "
+		"program read all of it instead.";
 	return judge(in, f, PATTERN_IN);
 }
 
 static bool
 judge_writes(const struct findings_input *in, struct finding *f)
 {
-	f->advice = "Collect output in a buffer and write it when it is full or must be seen "
-		    "(setvbuf, BufWriter, one writev). Where each write is a message that "
-		    "somebody waits for, it is right as it is.";
+	f->advice =
+		"Collect output in a buffer and write it when it is full or must be seen "
+		"(setvbuf, BufWriter, one writev). Where each write is a message that "
+		"somebody waits for, it is right as it is.";
 	return judge(in, f, PATTERN_OUT);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files that were written and that no traced process read, opened for reading, linked or
- * executed afterwards: at least 1 MiB. Most are what the run was for; the finding is there
- * to see whether all of them are.
+ * executed afterwards: at least 1 MiB. Most are what the run was for; the finding is
+ * there to see whether all of them are.
  */
 #include "agg/find.h"
 #include "base/units.h"
@@ -15,7 +15,8 @@ add_items(const struct findings_input *in, struct finding *f, const struct top *
 	struct finding_list *list = find_list(f, "Files", top);
 	struct strbuf b = { 0 };
 	for (size_t i = 0; i < top->n; i++) {
-		const struct pattern_file *file = patterns_file(in->patterns, top->e[i].row);
+		const struct pattern_file *file =
+			patterns_file(in->patterns, top->e[i].row);
 		strbuf_reset(&b);
 		units_add_bytes(&b, file->life.total);
 		strbuf_adds(&b, " written in ");
@@ -44,14 +45,16 @@ judge(const struct findings_input *in, struct finding *f)
 		return false;
 	struct strbuf b = { 0 };
 	find_say_n(&b, top.offered, "file");
-	strbuf_adds(&b, top.offered == 1 ? " was written, with " : " were written, with ");
+	strbuf_adds(&b,
+		    top.offered == 1 ? " was written, with " : " were written, with ");
 	units_add_bytes(&b, sum.bytes);
 	strbuf_adds(&b, ", that no traced process read afterwards. The writes took ");
 	find_say_cost(&b, in, sum.ns);
 	strbuf_addch(&b, '.');
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice = "If these are the results of the run, all is well. Else see who needs them: "
+	f->advice = "If these are the results of the run, all is well. Else see who "
+		    "needs them: "
 		    "logs, caches and intermediate files can often be switched off.";
 	add_items(in, f, &top);
 	return true;

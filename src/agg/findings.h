@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Judgement: of what patterns.h counted, what a developer should look at, in words, with
- * its numbers and its cost in time. Each kind of finding is an entry in findings.def and a
- * file find_*.c; its threshold is written there and in iotrace-format(5). What is below
+ * its numbers and its cost in time. Each kind of finding is an entry in findings.def and
+ * a file find_*.c; its threshold is written there and in iotrace-format(5). What is below
  * it is not mentioned.
  */
 #ifndef IOTRACE_AGG_FINDINGS_H

@@ -45,8 +45,8 @@ enum pattern_dir { PATTERN_IN, PATTERN_OUT, PATTERN_DIRECTIONS };
 struct pattern_flow {
 	struct pattern_sum all, tiny;
 	struct pattern_who who_tiny;
-	/* Transfers that had one before them through the same descriptor of the same process,
-	 * and those of them that did not start where it ended. */
+	/* Transfers that had one before them through the same descriptor of the same
+	 * process, and those of them that did not start where it ended. */
 	uint64_t followed;
 	struct pattern_sum jumps;
 	struct pattern_who who_jumps;
@@ -57,17 +57,17 @@ struct pattern_flow {
 /* What is known of the data in a file. It goes along when the file is renamed. */
 struct pattern_life {
 	struct extents read;
-	uint64_t total;	  /* bytes written in all */
-	uint64_t ns;	  /* in writing them */
+	uint64_t total; /* bytes written in all */
+	uint64_t ns;	/* in writing them */
 	struct pattern_who who;
 	bool was_read; /* or opened for it, or given another name, since it was written */
 };
 
 struct pattern_file {
 	struct pattern_flow flow[PATTERN_DIRECTIONS];
-	uint64_t fresh;		       /* bytes read that had not been read before */
-	struct pattern_sum again;      /* bytes that had, in calls that read mostly those */
-	uint64_t again_others;	       /* of these, read last by another process */
+	uint64_t fresh;		  /* bytes read that had not been read before */
+	struct pattern_sum again; /* bytes that had, in calls that read mostly those */
+	uint64_t again_others;	  /* of these, read last by another process */
 	struct pattern_who who_again;
 	struct pattern_sum sync;
 	struct pattern_who who_sync;
@@ -136,7 +136,7 @@ struct patterns {
 
 	struct pattern_lookup *lookups; /* by row of AGG_DIRECTORY. owned */
 	size_t nlookups;
-	struct agg_table names; /* last parts of names that were not found */
+	struct agg_table names;		/* last parts of names that were not found */
 	struct pattern_name *name_info; /* by row of names. owned */
 	size_t nnames;
 	struct pattern_sum lookup_failed[LOOKUP_KINDS];

@@ -91,8 +91,8 @@ add_read(struct pattern_file *f, const struct pattern_event *pe)
 	f->life.was_read = true;
 	if (pe->class != FILE_REGULAR || !event_has(ev, EV_offset) || ev->offset < 0)
 		return;
-	struct extents_again again = extents_read(&f->life.read, (uint64_t)ev->offset,
-						  ev->bytes, ev->pid);
+	struct extents_again again =
+		extents_read(&f->life.read, (uint64_t)ev->offset, ev->bytes, ev->pid);
 	uint64_t known = again.by_same + again.by_other;
 	f->fresh += ev->bytes - known;
 	if (!known)
@@ -130,7 +130,8 @@ add_write(struct pattern_file *f, const struct pattern_event *pe)
 static void
 add_fill(struct patterns *p, struct pattern_file *f, const struct pattern_event *pe)
 {
-	struct pattern_file *source = pe->ev->source.p ? file_find(p, pe->ev->source) : NULL;
+	struct pattern_file *source =
+		pe->ev->source.p ? file_find(p, pe->ev->source) : NULL;
 	if (source)
 		source->life.was_read = true;
 	add_written(&f->life, pe);
@@ -158,7 +159,8 @@ static void
 add_rename(struct patterns *p, const struct pattern_event *pe)
 {
 	struct pattern_file *from = file_find(p, pe->ev->old_file), *to;
-	if (!from || !(to = file_get(p, pe->rows->in[AGG_FILE], FILE_REGULAR)) || to == from)
+	if (!from || !(to = file_get(p, pe->rows->in[AGG_FILE], FILE_REGULAR)) ||
+	    to == from)
 		return;
 	extents_fini(&to->life.read);
 	to->life = from->life;
@@ -187,7 +189,8 @@ static void
 add_transfer(struct patterns *p, const struct pattern_event *pe)
 {
 	if (!event_has(pe->ev, EV_bytes) || !pe->ev->bytes ||
-	    (pe->class != FILE_REGULAR && pe->class != FILE_PIPE && pe->class != FILE_SOCKET))
+	    (pe->class != FILE_REGULAR && pe->class != FILE_PIPE &&
+	     pe->class != FILE_SOCKET))
 		return;
 	struct pattern_file *f = file_get(p, pe->rows->in[AGG_FILE], pe->class);
 	if (!f)
@@ -259,7 +262,8 @@ patterns_add_data(struct patterns *p, const struct pattern_event *pe)
 			add_rename(p, pe);
 		break;
 	case ROLE_LINK:
-		old = event_has(pe->ev, EV_old_file) ? file_find(p, pe->ev->old_file) : NULL;
+		old = event_has(pe->ev, EV_old_file) ? file_find(p, pe->ev->old_file)
+						     : NULL;
 		if (old)
 			old->life.was_read = true;
 		break;

@@ -29,16 +29,17 @@ kind_of(struct text dir, struct text base)
 		const char *end, *dir;
 		enum lookup_kind kind;
 	} rules[] = {
-		{ ".h", NULL, LOOKUP_HEADER },	   { ".hpp", NULL, LOOKUP_HEADER },
-		{ ".hh", NULL, LOOKUP_HEADER },	   { ".gch", NULL, LOOKUP_HEADER },
-		{ ".py", NULL, LOOKUP_PYTHON },	   { ".pyc", NULL, LOOKUP_PYTHON },
-		{ ".pyi", NULL, LOOKUP_PYTHON },   { NULL, "python", LOOKUP_PYTHON },
-		{ ".mo", NULL, LOOKUP_LOCALE },	   { NULL, "/locale", LOOKUP_LOCALE },
+		{ ".h", NULL, LOOKUP_HEADER },	     { ".hpp", NULL, LOOKUP_HEADER },
+		{ ".hh", NULL, LOOKUP_HEADER },	     { ".gch", NULL, LOOKUP_HEADER },
+		{ ".py", NULL, LOOKUP_PYTHON },	     { ".pyc", NULL, LOOKUP_PYTHON },
+		{ ".pyi", NULL, LOOKUP_PYTHON },     { NULL, "python", LOOKUP_PYTHON },
+		{ ".mo", NULL, LOOKUP_LOCALE },	     { NULL, "/locale", LOOKUP_LOCALE },
 		{ NULL, "/include", LOOKUP_HEADER }, { ".so", NULL, LOOKUP_LIBRARY },
-		{ ".a", NULL, LOOKUP_LIBRARY },	   { ".la", NULL, LOOKUP_LIBRARY },
+		{ ".a", NULL, LOOKUP_LIBRARY },	     { ".la", NULL, LOOKUP_LIBRARY },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		if (rules[i].end ? ends_with(base, rules[i].end) : contains(dir, rules[i].dir))
+		if (rules[i].end ? ends_with(base, rules[i].end)
+				 : contains(dir, rules[i].dir))
 			return rules[i].kind;
 	}
 	if (contains(base, ".so."))
@@ -78,7 +79,8 @@ add_failed(struct patterns *p, const struct pattern_event *pe, struct text base)
 	size_t dir = pe->rows->in[AGG_DIRECTORY];
 	struct text dir_name = { "", 0 };
 	if (dir != AGG_NO_ROW) {
-		const struct agg_row *r = agg_table_row(&p->agg->tables[AGG_DIRECTORY], dir);
+		const struct agg_row *r =
+			agg_table_row(&p->agg->tables[AGG_DIRECTORY], dir);
 		dir_name = (struct text){ r->name, r->len };
 	}
 	pattern_sum_add(&p->lookup_failed[kind_of(dir_name, base)], 0, pe->ns);

@@ -15,7 +15,8 @@ may_wait_for_others(const struct pattern_event *pe)
 		return true;
 	if (pe->role == ROLE_SYNC)
 		return false;
-	return pe->class != FILE_REGULAR || pe->role == ROLE_LOCK || pe->role == ROLE_EXEC;
+	return pe->class != FILE_REGULAR || pe->role == ROLE_LOCK ||
+	       pe->role == ROLE_EXEC;
 }
 
 static uint32_t

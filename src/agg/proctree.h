@@ -18,20 +18,20 @@
 
 struct process {
 	int32_t pid;
-	uint32_t parent; /* number plus 1, always lower than its own; 0: none known */
+	uint32_t parent;  /* number plus 1, always lower than its own; 0: none known */
 	uint32_t threads; /* in its life, the first included */
 	uint64_t start_ns, end_ns; /* boot time; end 0: not seen */
-	int status;	  /* as waitpid(2); only with an end */
-	char comm[64];	  /* NUL-terminated, cut there */
-	char *program;	  /* the file it runs, cut at 255 bytes; owned; NULL: unknown */
+	int status;		   /* as waitpid(2); only with an end */
+	char comm[64];		   /* NUL-terminated, cut there */
+	char *program; /* the file it runs, cut at 255 bytes; owned; NULL: unknown */
 	uint64_t calls, errors, bytes_read, bytes_written, ns;
 };
 
 struct proctree {
 	struct process *p; /* owned */
 	size_t n, cap;
-	uint64_t more;	      /* processes that found no room */
-	struct hash by_tid;   /* of the living tasks to their process; number plus 1 */
+	uint64_t more;	    /* processes that found no room */
+	struct hash by_tid; /* of the living tasks to their process; number plus 1 */
 };
 
 struct proctree *proctree_new(void);
@@ -49,7 +49,8 @@ void proctree_exec(struct proctree *, int32_t tid, int32_t former_tid, struct te
 void proctree_comm(struct proctree *, int32_t pid, int32_t tid, struct text comm);
 
 /* A task is gone, and its process if LAST. */
-void proctree_exit(struct proctree *, int32_t tid, bool last, int status, uint64_t now_ns);
+void proctree_exit(struct proctree *, int32_t tid, bool last, int status,
+		   uint64_t now_ns);
 
 /* Adds a call to its process, which is made if nobody told of it. */
 void proctree_add(struct proctree *, const struct event *);

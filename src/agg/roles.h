@@ -37,7 +37,7 @@ enum file_class {
 	FILE_DEVICE,  /* below /dev: terminals, /dev/null */
 	FILE_PIPE,
 	FILE_SOCKET,
-	FILE_OTHER,   /* eventfd, timerfd, names whose place is unknown */
+	FILE_OTHER, /* eventfd, timerfd, names whose place is unknown */
 	FILE_CLASSES
 };
 

@@ -12,9 +12,9 @@
 
 #include "event/event.h"
 
-#define TIMELINE_BINS	   128u /* even */
+#define TIMELINE_BINS	   128u		  /* even */
 #define TIMELINE_FIRST_NS  UINT64_C(1000) /* a bin's length at the start */
-#define TIMELINE_NAMES	   64u /* process names; later ones share one more */
+#define TIMELINE_NAMES	   64u		  /* process names; later ones share one more */
 #define TIMELINE_LATENCIES 28u
 
 /* The columns that timeline_add reads, for sink_ops.reads. */
@@ -35,7 +35,7 @@ struct timeline_track {
 struct timeline {
 	uint64_t start_ns; /* boot time of bin 0 */
 	uint64_t bin_ns;
-	size_t nbins; /* in use */
+	size_t nbins;					   /* in use */
 	struct timeline_track *tracks[TIMELINE_NAMES + 1]; /* owned */
 	size_t ntracks;
 	/* Calls that returned, by bin and enum of timeline_latency. */

@@ -4,6 +4,8 @@
 #
 #   awk -f gen-asset.awk flame.js > flame.js.inc
 #
+# With -v plain=1 what the string holds is written as it is: for its hash.
+#
 # Indentation, empty lines and comments that fill a line (or several, from a line that starts
 # with slash and star to one that ends with star and slash) stay behind. What would end the
 # script early where it is embedded is refused: "]]>" in XML, "</" in HTML.
@@ -27,11 +29,12 @@ in_comment { in_comment = !/\*\/$/; next }
 index($0, "]]>") { fail("\"]]>\" would end a CDATA section") }
 index($0, "</") { fail("\"</\" could end a script element") }
 /[^ -~\t]/ { fail("not ASCII: the encoding of a page is not known here") }
+{ lines++ }
+plain { print; next }
 {
 	gsub(/\\/, "&&")
 	gsub(/"/, "\\\"")
 	printf "\"%s\\n\"\n", $0
-	lines++
 }
 END {
 	if (!status && in_comment)

@@ -14,7 +14,7 @@
 #include "base/compiler.h"
 #include "table/requests.h"
 
-#define MS UINT64_C(1000000)
+#define MS	UINT64_C(1000000)
 #define TEXT(s) ((struct text){ (s), strlen(s) })
 
 /* A run that is added up: 10 s long, so that a call of 1 ms costs 0.01 %. */
@@ -30,9 +30,10 @@ setup(void)
 	agg = agg_new(NULL);
 	patterns = patterns_new(agg);
 	now_ns = 1000 * MS;
-	input = (struct findings_input){
-		.agg = agg, .patterns = patterns, .start_ns = now_ns, .wall_ns = 10000 * MS
-	};
+	input = (struct findings_input){ .agg = agg,
+					 .patterns = patterns,
+					 .start_ns = now_ns,
+					 .wall_ns = 10000 * MS };
 	found = (struct findings){ 0 };
 }
 
@@ -54,7 +55,8 @@ call(const char *name, const char *file)
 	ck_assert_ptr_nonnull(desc);
 	return (struct event){
 		.has = EVENT_BIT(time_ns) | EVENT_BIT(latency_ns) | EVENT_BIT(comm) |
-		       EVENT_BIT(pid) | EVENT_BIT(syscall) | EVENT_BIT(ret) | EVENT_BIT(file),
+		       EVENT_BIT(pid) | EVENT_BIT(syscall) | EVENT_BIT(ret) |
+		       EVENT_BIT(file),
 		.desc = desc,
 		.time_ns = now_ns += 2000,
 		.latency_ns = 1000,
@@ -158,8 +160,8 @@ check_item(const struct finding *f, size_t list, size_t item, const char *name)
 {
 	ck_assert_uint_gt(f->lists[list].n, item);
 	const struct text *t = &f->lists[list].items[item].name;
-	ck_assert_msg(t->len == strlen(name) && !memcmp(t->p, name, t->len), "'%.*s', not '%s'",
-		      (int)t->len, t->p, name);
+	ck_assert_msg(t->len == strlen(name) && !memcmp(t->p, name, t->len),
+		      "'%.*s', not '%s'", (int)t->len, t->p, name);
 }
 
 START_TEST(test_nothing)
@@ -184,7 +186,8 @@ START_TEST(test_tiny_reads)
 	const struct finding *f = judge("tiny-reads");
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->cost_ns, 100 * 1000);
-	check_says(f->what, "100 reads asked for less than 512 bytes each and moved 0.98 KiB");
+	check_says(f->what,
+		   "100 reads asked for less than 512 bytes each and moved 0.98 KiB");
 	check_says(f->what, "100.0% of all reads");
 	check_says(f->what, "about 1 call.");
 	check_item(f, 0, 0, "/a");
@@ -249,7 +252,8 @@ START_TEST(test_again)
 	read_whole("/a", 1 << 20, 7);
 	const struct finding *f = judge("again");
 	ck_assert_ptr_nonnull(f);
-	check_says(f->what, "1 file was read again although its data had not changed: 1.00 MiB");
+	check_says(f->what,
+		   "1 file was read again although its data had not changed: 1.00 MiB");
 	check_says(f->what, "0.0% of it by another process");
 	check_says(f->advice, "Keep what was read");
 	ck_assert_uint_eq(f->cost_ns, 16 * 1000);
@@ -402,7 +406,8 @@ START_TEST(test_lookups)
 	check_item(f, 1, 0, "tool");
 	check_says(f->lists[1].items[0].detail, "40 times not found in /usr/local/bin, "
 						"afterwards found 1 time");
-	check_says(f->lists[1].items[1].detail, "in /usr/include/a and 1 other directory");
+	check_says(f->lists[1].items[1].detail,
+		   "in /usr/include/a and 1 other directory");
 	ck_assert_uint_eq(f->lists[1].more, 34 - FINDING_ITEMS);
 }
 END_TEST
@@ -439,8 +444,8 @@ START_TEST(test_lookup_kinds)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint64_t before = patterns->lookup_failed[cases[i].kind].calls;
 		add_path("stat", cases[i].file, ENOENT);
-		ck_assert_msg(patterns->lookup_failed[cases[i].kind].calls == before + 1, "%s",
-			      cases[i].file);
+		ck_assert_msg(patterns->lookup_failed[cases[i].kind].calls == before + 1,
+			      "%s", cases[i].file);
 	}
 }
 END_TEST
@@ -524,7 +529,8 @@ START_TEST(test_unread)
 	add_transfer("write", "pipe:[1]", -1, 1 << 20);
 	const struct finding *f = judge("unread");
 	ck_assert_ptr_nonnull(f);
-	check_says(f->what, "1 file was written, with 1.00 MiB, that no traced process read");
+	check_says(f->what,
+		   "1 file was written, with 1.00 MiB, that no traced process read");
 	check_item(f, 0, 0, "/out");
 	add_rename("/out", "/final");
 	f = judge("unread");
@@ -567,7 +573,8 @@ START_TEST(test_slow)
 	ck_assert_uint_eq(f->cost_ns, 40 * MS);
 	ck_assert_uint_eq(f->lists[0].n, 1);
 	check_item(f, 0, 0, "/disk");
-	check_says(f->lists[0].items[0].detail, "read took 40.0ms, 99 of 100 take no more than");
+	check_says(f->lists[0].items[0].detail,
+		   "read took 40.0ms, 99 of 100 take no more than");
 	check_says(f->lists[0].items[0].detail, "5.00s after the start, by prog (7)");
 }
 END_TEST

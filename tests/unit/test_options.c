@@ -397,7 +397,7 @@ static const struct {
 	{ { "--filter=", "x" }, "--filter, column 1: the expression is empty" },
 	{ { "--format=foo", "x" },
 	  "unknown format 'foo': choose text, csv, jsonl, parquet, recording, folded, "
-	  "svg, trace, summary" },
+	  "svg, html, trace, summary" },
 	{ { "--format=csv", "-o", "a.jsonl", "x" },
 	  "--format=csv has no effect: every -o has a format of its own" },
 	{ { "--format=csv", "-c", "x" },
@@ -409,7 +409,8 @@ static const struct {
 	{ { "-o", "foo:a", "x" },
 	  "no format has the suffix of 'foo:a': use -o FORMAT:FILE or a suffix of "
 	  "text (.txt), csv (.csv), jsonl (.jsonl), parquet (.parquet), recording "
-	  "(.iotrace), folded (.folded), svg (.svg), trace (.trace.json), summary (.summary)" },
+	  "(.iotrace), folded (.folded), svg (.svg), html (.html), trace (.trace.json), "
+	  "summary (.summary)" },
 	{ { "-o", "a.csv", "-o", "a.csv", "x" },
 	  "two outputs go to 'a.csv': give each -o its own file" },
 	{ { "-o", "a.csv", "-o", "text:./a.csv", "x" },

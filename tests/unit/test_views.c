@@ -13,7 +13,7 @@
 #include "agg/timeline.h"
 #include "table/syscall_desc.h"
 
-#define MS UINT64_C(1000000)
+#define MS	UINT64_C(1000000)
 #define TEXT(s) ((struct text){ (s), strlen(s) })
 
 /* A read of 10 bytes by process 7 that returned at END_NS. */
@@ -59,7 +59,8 @@ START_TEST(test_extents_exact)
 			continue;
 		}
 		struct extents_again got = extents_read(&x, start, len, pid);
-		ck_assert_msg(got.by_same == want.by_same && got.by_other == want.by_other,
+		ck_assert_msg(got.by_same == want.by_same &&
+				      got.by_other == want.by_other,
 			      "round %d: %" PRIu64 " and %" PRIu64, i, got.by_same,
 			      got.by_other);
 	}
@@ -144,7 +145,8 @@ START_TEST(test_timeline)
 	}
 	ck_assert_uint_eq(t->ntracks, TIMELINE_NAMES + 1);
 	ck_assert_str_eq(t->tracks[TIMELINE_NAMES]->comm, "");
-	ck_assert_uint_eq(timeline_sum(t, TIMELINE_NAMES).calls, 200 - (TIMELINE_NAMES - 2));
+	ck_assert_uint_eq(timeline_sum(t, TIMELINE_NAMES).calls,
+			  200 - (TIMELINE_NAMES - 2));
 	timeline_free(t);
 }
 END_TEST
