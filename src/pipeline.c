@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "decode/decode.h"
 #include "deps/deps.h"
 #include "filter/filter.h"
+#include "progress.h"
 #include "sink/outfile.h"
 #include "sink/sink.h"
 #include "table/selection.h"
@@ -37,16 +39,30 @@ struct pipeline {
 	 * that they submitted. owned */
 	uint64_t *seen;
 	struct session_end totals;
+	struct progress progress;
 	uint64_t lost;
 	uint64_t last_ns;
 	bool limit_reached;
 	bool ok;
 };
 
+/* A line for the user, "iotrace: " in front. */
+static void IT_PRINTF(2, 3)
+say(struct pipeline *p, const char *fmt, ...)
+{
+	va_list ap;
+	progress_erase(&p->progress);
+	fputs("iotrace: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
 static void
 fail(struct pipeline *p, struct output *o, int err)
 {
-	fprintf(stderr, "iotrace: %s: %s\n", outfile_name(o->file), strerror(-err));
+	say(p, "%s: %s", outfile_name(o->file), strerror(-err));
 	p->ok = false;
 	if (o->sink)
 		(void)!o->ops->close(o->sink, NULL);
@@ -144,7 +160,7 @@ on_notice(void *arg, const struct notice *n)
 	if (n->kind == NOTICE_TEXT && !p->opt->quiet && !stderr_shows_notices(p)) {
 		struct strbuf line = { 0 };
 		escape_terminal(&line, n->text.p, n->text.len);
-		fprintf(stderr, "iotrace: %s\n", strbuf_str(&line));
+		say(p, "%s", strbuf_str(&line));
 		strbuf_fini(&line);
 	}
 	EACH_OUTPUT(p, notice, n);
@@ -340,6 +356,14 @@ pipeline_lost(const struct pipeline *p)
 	return p->totals.lost;
 }
 
+void
+pipeline_show_progress(struct pipeline *p, uint64_t done, uint64_t total)
+{
+	const struct session_end *t = &p->totals;
+	progress_show(&p->progress, done, total,
+		      t->events + t->counted_only + t->filtered);
+}
+
 bool
 pipeline_complete(const struct pipeline *p)
 {
@@ -358,7 +382,7 @@ pipeline_run(struct pipeline *p, struct engine *engine,
 		if (n == -EINTR)
 			continue;
 		if (n < 0) {
-			fprintf(stderr, "iotrace: waiting for the program: %s\n", strerror(-n));
+			say(p, "waiting for the program: %s", strerror(-n));
 			p->ok = false;
 		}
 		if (n <= 0)
@@ -375,9 +399,17 @@ pipeline_run(struct pipeline *p, struct engine *engine,
 static void
 on_say(void *arg, const char *output, const char *line)
 {
-	const struct pipeline *p = arg;
+	struct pipeline *p = arg;
 	if (!p->opt->quiet)
-		fprintf(stderr, "iotrace: %s: %s\n", output, line);
+		say(p, "%s: %s", output, line);
+}
+
+/* https://no-color.org: set and not empty. */
+static bool
+wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
 static int
@@ -399,7 +431,8 @@ open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_
 		.top = p->opt->top,
 		.sort = p->opt->sort,
 		.escape_terminal = outfile_is_tty(o->file),
-		.colour = outfile_is_tty(o->file) && !getenv("NO_COLOR"),
+		.colour = outfile_is_tty(o->file) && wants_colour(),
+		.width = outfile_columns(o->file),
 		.deps = p->deps,
 		.deps_target = p->opt->deps_target,
 		.deps_all = p->opt->deps_all,
@@ -413,6 +446,16 @@ open_output(struct pipeline *p, const struct output_spec *spec, char *err, size_
 		snprintf(err, errlen, "cannot write '%.300s': %s", outfile_name(o->file),
 			 strerror(-code));
 	return code;
+}
+
+/* Does an output write to a terminal before the end? */
+static bool
+rows_on_terminal(const struct pipeline *p)
+{
+	for (size_t i = 0; i < p->noutputs; i++)
+		if (p->outputs[i].ops->tick && outfile_is_tty(p->outputs[i].file))
+			return true;
+	return false;
 }
 
 int
@@ -434,6 +477,8 @@ pipeline_open(const struct options *opt, struct pipeline **out, char *err, size_
 			return code;
 		}
 	}
+	progress_init(&p->progress, opt->command == CMD_REPORT && !opt->quiet &&
+					    !rows_on_terminal(p));
 	*out = p;
 	return 0;
 }
@@ -441,6 +486,7 @@ pipeline_open(const struct options *opt, struct pipeline **out, char *err, size_
 bool
 pipeline_finish(struct pipeline *p)
 {
+	progress_erase(&p->progress);
 	if (!p->totals.complete)
 		p->totals.end_ns = p->last_ns;
 	if (p->decoder)
@@ -462,7 +508,7 @@ pipeline_finish(struct pipeline *p)
 		err = outfile_commit(o->file);
 		o->file = NULL;
 		if (err) {
-			fprintf(stderr, "iotrace: %s: %s\n", said, strerror(-err));
+			say(p, "%s: %s", said, strerror(-err));
 			p->ok = false;
 		}
 		free(said);

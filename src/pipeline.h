@@ -25,6 +25,9 @@ int pipeline_open(const struct options *opt, struct pipeline **out, char *err, s
 /* Flushes what live outputs hold back; for the ticks of a timer. */
 void pipeline_tick(struct pipeline *);
 
+/* Tells a user at a terminal how far a report is: DONE of TOTAL bytes (0: unknown). */
+void pipeline_show_progress(struct pipeline *, uint64_t done, uint64_t total);
+
 /*
  * Takes records from ENGINE until its stream ends. POLL is called before every record and
  * after every interrupted wait: it may call engine->ops->interrupt. Returns whether all

@@ -90,6 +90,11 @@ poll_control(void *arg, struct engine *engine)
 	if (tick_due) {
 		tick_due = 0;
 		pipeline_tick(c->pipeline);
+		if (c->opt->command == CMD_REPORT) {
+			uint64_t done, total;
+			replay_progress(engine, &done, &total);
+			pipeline_show_progress(c->pipeline, done, total);
+		}
 	}
 	if (c->stopping)
 		return;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
@@ -93,6 +94,17 @@ replay_open(const char *file, struct engine **out, char *err, size_t errlen)
 	}
 	*out = &e->base;
 	return 0;
+}
+
+void
+replay_progress(const struct engine *base, uint64_t *done, uint64_t *total)
+{
+	const struct replay_engine *e =
+		container_of(base, const struct replay_engine, base);
+	struct stat st;
+	bool is_file = fstat(e->fd, &st) == 0 && S_ISREG(st.st_mode);
+	*done = raw_reader_offset(e->reader);
+	*total = is_file ? (uint64_t)st.st_size : 0;
 }
 
 const char *

@@ -13,6 +13,9 @@
  */
 int replay_open(const char *file, struct engine **out, char *err, size_t errlen) IT_MUST_CHECK;
 
+/* How many bytes of the recording were read, and how many it has, 0 if it is no file. */
+void replay_progress(const struct engine *, uint64_t *done, uint64_t *total);
+
 /* Why the recording ended early, or NULL if it was whole so far. */
 const char *replay_damage(const struct engine *);
 

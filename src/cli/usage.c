@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/layout.h"
 #include "base/strbuf.h"
 #include "cli/options_impl.h"
 
@@ -45,34 +46,6 @@ static const char *const group_titles[GROUP_COUNT] = {
 #include "cli/options.def"
 };
 
-/* Appends TEXT at column AT (the line is LEN long so far), broken at blanks. */
-static void
-add_wrapped(struct strbuf *out, size_t len, size_t at, const char *text)
-{
-	if (len + 2 > at) {
-		strbuf_addch(out, '\n');
-		len = 0;
-	}
-	for (; len < at; len++)
-		strbuf_addch(out, ' ');
-	while (*text) {
-		size_t word = strcspn(text, " ");
-		if (len + word + (len > at) > WIDTH && len > at) {
-			strbuf_addf(out, "\n%*s", (int)at, "");
-			len = at;
-		}
-		if (len > at) {
-			strbuf_addch(out, ' ');
-			len++;
-		}
-		strbuf_addmem(out, text, word);
-		len += word;
-		text += word;
-		text += strspn(text, " ");
-	}
-	strbuf_addch(out, '\n');
-}
-
 static void
 add_option(struct strbuf *out, const struct option_row *row)
 {
@@ -83,7 +56,7 @@ add_option(struct strbuf *out, const struct option_row *row)
 		strbuf_addf(out, "      --%s", row->name);
 	if (row->argument)
 		strbuf_addf(out, "=%s", row->argument);
-	add_wrapped(out, out->len - start, HELP_AT, row->help);
+	layout_wrap(out, row->help, out->len - start, HELP_AT, WIDTH);
 }
 
 static void
@@ -94,7 +67,7 @@ add_formats(struct strbuf *out)
 		const struct sink_ops *ops = sink_formats[i];
 		size_t start = out->len;
 		strbuf_addf(out, "  %-10s %s", ops->name, ops->suffix ? ops->suffix : "");
-		add_wrapped(out, out->len - start, HELP_AT, ops->help);
+		layout_wrap(out, ops->help, out->len - start, HELP_AT, WIDTH);
 	}
 }
 
@@ -105,7 +78,7 @@ add_columns(struct strbuf *out)
 	for (int i = 0; i < EV_FIELD_COUNT; i++)
 		strbuf_addf(&names, "%s%s", i ? ", " : "", event_fields[i].name);
 	strbuf_adds(out, "\nColumns, for --columns and --filter:\n");
-	add_wrapped(out, 0, 2, strbuf_str(&names));
+	layout_wrap(out, strbuf_str(&names), 0, 2, WIDTH);
 	strbuf_fini(&names);
 }
 

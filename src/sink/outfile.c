@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -327,6 +328,16 @@ bool
 outfile_is_tty(const struct outfile *of)
 {
 	return of->tty;
+}
+
+unsigned
+outfile_columns(const struct outfile *of)
+{
+	struct winsize size;
+	if (!of->tty)
+		return 0;
+	bool told = ioctl(of->fd, TIOCGWINSZ, &size) == 0 && size.ws_col;
+	return told ? size.ws_col : 80;
 }
 
 bool

@@ -39,6 +39,9 @@ const char *outfile_name(const struct outfile *);
 /* Is it a terminal? */
 bool outfile_is_tty(const struct outfile *);
 
+/* The columns of the terminal, 80 if it does not tell; 0 if it is none. */
+unsigned outfile_columns(const struct outfile *);
+
 /* Is somebody reading as it is written (terminal, pipe, stream), so that flushing in
  * quiet moments makes sense? */
 bool outfile_is_live(const struct outfile *);

@@ -152,6 +152,7 @@ parquet_notes_end(const struct parquet_notes *n, struct parquet_file *f,
 {
 	note_number(f, "iotrace.end_ns", (int64_t)end->end_ns);
 	note_number(f, "iotrace.events", (int64_t)end->events);
+	note_number(f, "iotrace.requests", (int64_t)end->requests);
 	note_number(f, "iotrace.counted_only", (int64_t)end->counted_only);
 	note_number(f, "iotrace.filtered", (int64_t)end->filtered);
 	note_number(f, "iotrace.lost", (int64_t)end->lost);

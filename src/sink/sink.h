@@ -47,6 +47,7 @@ struct sink_cfg {
 	const char *sort;     /* summary: column to sort by, or NULL. borrowed */
 	bool escape_terminal; /* the output is a terminal */
 	bool colour;
+	unsigned width; /* columns of the terminal; 0: no terminal, lines may be long */
 	const struct flame_by *by; /* frames of flame graphs; NULL: the format's. borrowed */
 	enum flame_metric metric;
 	const struct deps *deps; /* the list of dependencies, full when the run is over */

@@ -13,6 +13,7 @@
 
 #include "agg/agg.h"
 #include "base/escape.h"
+#include "base/layout.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "sink/outfile.h"
@@ -28,7 +29,8 @@ struct summary {
 	struct agg *agg;  /* owned */
 	unsigned top;	  /* 0: default_top of the table */
 	const char *sort; /* borrowed or a literal; NULL: default_sort of the table */
-	bool bold;
+	size_t width; /* of the terminal; 0: none */
+	bool colour;
 	uint64_t start_ns;
 	bool has_session;
 	char *command;	     /* owned, safe to show; NULL: none */
@@ -70,7 +72,8 @@ summary_open(const struct sink_cfg *cfg, struct outfile *out, struct sink **sink
 	s->agg = agg_new(NULL);
 	s->top = cfg->top;
 	s->sort = cfg->sort;
-	s->bold = cfg->colour;
+	s->width = cfg->width;
+	s->colour = cfg->colour;
 	*sink = &s->sink;
 	return 0;
 }
@@ -121,12 +124,41 @@ summary_notice(struct sink *sink, const struct notice *n)
 	return 0;
 }
 
+/* Appends the lines of TEXT, each broken to fit where there is a terminal. */
+static void
+put_fitting(struct strbuf *b, const struct summary *s, const struct strbuf *text)
+{
+	if (!s->width) {
+		strbuf_addmem(b, text->p, text->len);
+		return;
+	}
+	for (const char *line = strbuf_str(text); *line;) {
+		size_t len = strcspn(line, "\n");
+		char *words = xmemdup0(line, len);
+		layout_wrap(b, words, 0, 0, s->width);
+		free(words);
+		line += len + (line[len] == '\n');
+	}
+}
+
+/* The command, shortened to a line of its own on a terminal: it may be very long. */
+static void
+put_command(struct strbuf *b, const struct summary *s)
+{
+	const char *command = s->command ? s->command : "Attached processes";
+	if (s->width) {
+		strbuf_adds(b, s->colour ? "\033[1m" : "");
+		layout_shorten(b, command, strlen(command), s->width);
+		strbuf_adds(b, s->colour ? "\033[m\n" : "\n");
+	} else {
+		strbuf_addf(b, "%s: ", command);
+	}
+}
+
 static void
 put_head(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 {
 	const struct agg_row *all = &s->agg->total;
-	strbuf_adds(b, s->command ? s->command : "Attached processes");
-	strbuf_adds(b, ": ");
 	if (wall_ns) {
 		units_add_time(b, wall_ns);
 		strbuf_adds(b, " wall time, ");
@@ -139,14 +171,20 @@ put_head(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 	strbuf_adds(b, "B read, ");
 	units_add_size(b, all->c[AGG_bytes_written]);
 	strbuf_adds(b, "B written\n");
-	if (!all->c[AGG_calls])
+}
+
+/* What the headings mean: on a terminal behind the tables, where it is not in the way. */
+static void
+put_legend(struct strbuf *b, const struct summary *s)
+{
+	if (!s->agg->total.c[AGG_calls])
 		return;
 	strbuf_addf(
 		b,
 		"Times run from a call's entry to its return. total: of all calls; share:"
-		" total as part of\nwall time, over 100%% where threads overlap; p95: 95"
+		" total as part of%cwall time, over 100%% where threads overlap; p95: 95"
 		" of 100 calls took no longer (within %u%%).\n",
-		histogram_error_pct(0));
+		s->width ? ' ' : '\n', histogram_error_pct(0));
 }
 
 static void
@@ -164,7 +202,8 @@ put_tables(struct strbuf *b, const struct summary *s, uint64_t wall_ns)
 			.sort = s->sort ? s->sort : d->default_sort,
 			.top = s->top ? s->top : d->default_top,
 			.wall_ns = wall_ns,
-			.bold = s->bold,
+			.width = s->width,
+			.colour = s->colour,
 			.faults = i == AGG_PROCESS,
 			.explain = d->explain,
 		};
@@ -224,10 +263,20 @@ summary_close(struct sink *sink, const struct session_end *end)
 		bool known = s->has_session && end->end_ns > s->start_ns;
 		uint64_t wall_ns = known ? end->end_ns - s->start_ns : 0;
 		struct strbuf *b = outfile_buf(sink->out);
-		put_head(b, s, wall_ns);
+		struct strbuf prose = { 0 };
+		put_command(b, s);
+		put_head(&prose, s, wall_ns);
+		if (!s->width)
+			put_legend(&prose, s);
+		put_fitting(b, s, &prose);
 		strbuf_addch(b, '\n');
 		put_tables(b, s, wall_ns);
-		put_end(b, s, end, wall_ns);
+		strbuf_reset(&prose);
+		if (s->width)
+			put_legend(&prose, s);
+		put_end(&prose, s, end, wall_ns);
+		put_fitting(b, s, &prose);
+		strbuf_fini(&prose);
 		err = outfile_room(sink->out);
 	}
 	agg_free(s->agg);

@@ -12,9 +12,19 @@
 
 #include "base/compiler.h"
 #include "base/escape.h"
+#include "base/layout.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "sink/summary.h"
+
+/* SGR of ECMA-48. */
+#define BOLD  "\033[1m"
+#define DIM   "\033[2m"
+#define PLAIN "\033[m"
+
+/* Names get at least so many columns of a terminal, and so many before others get any. */
+#define NAME_LEAST 8u
+#define NAME_USUAL 40u
 
 enum unit { UNIT_COUNT, UNIT_SIZE, UNIT_TIME, UNIT_SHARE };
 
@@ -131,8 +141,8 @@ struct cell {
 
 struct line {
 	struct cell cells[COLUMNS];
-	const struct agg_row *row; /* borrowed */
-	const char *name;	   /* shown instead of the row's; or NULL. borrowed */
+	struct cell name; /* safe to show */
+	bool is_sum;	  /* of other rows */
 };
 
 /* The cells of all lines, before their widths are known. */
@@ -142,6 +152,8 @@ struct grid {
 	struct line *lines; /* owned */
 	size_t n;
 	size_t width[COLUMNS];
+	bool hidden[COLUMNS];
+	size_t name_width;
 };
 
 /* "-" says that there is nothing to show: no errors, no bytes, no call that returned. */
@@ -172,12 +184,27 @@ put_value(struct grid *g, const struct agg_row *r, enum column col)
 	}
 }
 
+/* The row's own name, unless a sum has another. */
+static void
+put_name(struct grid *g, const struct agg_row *r, const char *name)
+{
+	if (name) {
+		strbuf_adds(&g->text, name);
+		return;
+	}
+	escape_terminal(&g->text, r->name, r->len);
+	if (g->view->explain)
+		g->view->explain(&g->text, r);
+}
+
 static void
 add_line(struct grid *g, const struct agg_row *r, const char *name)
 {
 	struct line *line = &g->lines[g->n++];
-	line->row = r;
-	line->name = name;
+	line->is_sum = name != NULL;
+	line->name.at = g->text.len;
+	put_name(g, r, name);
+	line->name.len = g->text.len - line->name.at;
 	for (unsigned i = 0; i < COLUMNS; i++) {
 		struct cell *c = &line->cells[i];
 		c->at = g->text.len;
@@ -188,11 +215,57 @@ add_line(struct grid *g, const struct agg_row *r, const char *name)
 	}
 }
 
-/* Faults are known of processes only. */
+/* Has a cell of the column more than "-"? */
 static bool
-is_shown(const struct grid *g, unsigned col)
+has_values(const struct grid *g, unsigned col)
 {
-	return col != COL_majflt || g->view->faults;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct cell *c = &g->lines[i].cells[col];
+		if (c->len != 1 || g->text.p[c->at] != '-')
+			return true;
+	}
+	return false;
+}
+
+/* What the names may take if the columns that are not hidden stay. */
+static size_t
+name_room(const struct grid *g)
+{
+	size_t used = 2;
+	for (unsigned i = 0; i < COLUMNS; i++)
+		if (!g->hidden[i])
+			used += g->width[i] + 1;
+	return used < g->view->width ? g->view->width - used : 0;
+}
+
+/*
+ * Decides what is shown. Faults are known of processes only. On a terminal columns without
+ * values go, then those that tell least until the names have room, or as much as is usual;
+ * what orders the rows stays.
+ */
+static void
+fit(struct grid *g)
+{
+	static const enum column least[] = { COL_p99,	COL_p50,   COL_mean, COL_p95,
+					     COL_share, COL_max,   COL_majflt,
+					     COL_read,	COL_written, COL_total };
+	g->hidden[COL_majflt] = !g->view->faults;
+	g->name_width = SIZE_MAX;
+	if (!g->view->width)
+		return;
+	size_t widest = strlen(g->view->heading);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct cell *name = &g->lines[i].name;
+		size_t width = layout_width(g->text.p + name->at, name->len);
+		widest = width > widest ? width : widest;
+	}
+	size_t want = widest < NAME_USUAL ? widest : NAME_USUAL;
+	for (unsigned i = 0; i < COLUMNS; i++)
+		g->hidden[i] |= i != COL_calls && !has_values(g, i);
+	enum column sort = column_find(g->view->sort);
+	for (size_t i = 0; i < ARRAY_SIZE(least) && name_room(g) < want; i++)
+		g->hidden[least[i]] |= least[i] != sort;
+	g->name_width = name_room(g) > NAME_LEAST ? name_room(g) : NAME_LEAST;
 }
 
 static void
@@ -202,13 +275,23 @@ put_right(struct strbuf *b, const char *p, size_t len, size_t width)
 }
 
 static void
+put_style(struct strbuf *b, const struct grid *g, const char *sgr)
+{
+	if (g->view->colour)
+		strbuf_adds(b, sgr);
+}
+
+static void
 put_headings(struct strbuf *b, const struct grid *g)
 {
+	put_style(b, g, DIM);
 	for (unsigned i = 0; i < COLUMNS; i++)
-		if (is_shown(g, i))
+		if (!g->hidden[i])
 			put_right(b, columns[i].name, strlen(columns[i].name),
 				  g->width[i]);
-	strbuf_addf(b, "  %s\n", g->view->heading);
+	strbuf_addf(b, "  %s", g->view->heading);
+	put_style(b, g, PLAIN);
+	strbuf_addch(b, '\n');
 }
 
 static void
@@ -216,29 +299,27 @@ put_lines(struct strbuf *b, const struct grid *g)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct line *line = &g->lines[i];
+		put_style(b, g, line->is_sum ? DIM : "");
 		for (unsigned j = 0; j < COLUMNS; j++)
-			if (is_shown(g, j))
+			if (!g->hidden[j])
 				put_right(b, g->text.p + line->cells[j].at,
 					  line->cells[j].len, g->width[j]);
 		strbuf_adds(b, "  ");
-		if (line->name) {
-			strbuf_adds(b, line->name);
-		} else {
-			escape_terminal(b, line->row->name, line->row->len);
-			if (g->view->explain)
-				g->view->explain(b, line->row);
-		}
+		layout_shorten(b, g->text.p + line->name.at, line->name.len,
+			       g->name_width);
+		put_style(b, g, line->is_sum ? PLAIN : "");
 		strbuf_addch(b, '\n');
 	}
 }
 
 static void
-put_title(struct strbuf *b, const struct summary_view *v, size_t shown)
+put_title(struct strbuf *b, const struct grid *g, size_t shown)
 {
+	const struct summary_view *v = g->view;
 	const struct agg_table *t = v->table;
-	strbuf_adds(b, v->bold ? "\033[1m" : "");
-	strbuf_addf(b, "%s", v->title);
-	strbuf_adds(b, v->bold ? "\033[m" : "");
+	put_style(b, g, BOLD);
+	strbuf_adds(b, v->title);
+	put_style(b, g, PLAIN);
 	if (shown < t->nrows)
 		strbuf_addf(b, " (%zu of %zu, by %s)\n", shown, t->nrows, v->sort);
 	else
@@ -289,7 +370,8 @@ summary_table_render(struct strbuf *b, const struct summary_view *v)
 	if (v->total)
 		add_line(&g, v->total, "(all)");
 
-	put_title(b, v, shown);
+	fit(&g);
+	put_title(b, &g, shown);
 	put_headings(b, &g);
 	put_lines(b, &g);
 	put_limits(b, t);

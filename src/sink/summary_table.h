@@ -22,7 +22,8 @@ struct summary_view {
 	size_t top;		     /* rows to show */
 	uint64_t wall_ns;	     /* what share is of; 0: unknown */
 	bool faults;		     /* show the column majflt */
-	bool bold;		     /* the heading, on a terminal that has it */
+	size_t width;		     /* of the terminal; 0: none, lines may be long */
+	bool colour;		     /* the terminal has it */
 	/* Appends what follows the name in its row, or NULL. */
 	void (*explain)(struct strbuf *, const struct agg_row *);
 };
