@@ -96,8 +96,13 @@ poll_control(void *arg, struct engine *engine)
 			pipeline_show_progress(c->pipeline, done, total);
 		}
 	}
-	if (c->stopping)
+	if (c->stopping) {
+		/* Recording is over; what comes now is for the program alone. */
+		if (asked_times != c->answered && asked_by_process)
+			engine->ops->interrupt(engine, ENGINE_FORWARD, asked_signo);
+		c->answered = asked_times;
 		return;
+	}
 	bool stop = c->deadline_ns && clock_boot_ns() >= c->deadline_ns;
 	if (asked_times != c->answered) {
 		bool first = c->answered == 0;
@@ -189,7 +194,8 @@ run_trace(const struct options *opt)
 		control.deadline_ns = clock_boot_ns() + opt->duration_ns;
 	bool ok = pipeline_run(p, engine, poll_control, &control);
 	ok &= pipeline_finish(p);
-	engine->ops->finish(engine); /* goes on calling tick */
+	control.stopping = true;
+	engine->ops->finish(engine, poll_control, &control);
 	int verdict = gate_verdict(&opt->rules, pipeline_deps(p), pipeline_lost(p));
 	pipeline_free(p);
 	int status = engine->ops->status(engine);

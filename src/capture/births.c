@@ -104,11 +104,26 @@ births_announce(struct stop_engine *e, struct tracee *t, pid_t creator, uint64_t
 	stop_engine_queue(e, t, e->scratch.rec);
 }
 
+/* Without /proc: a command that we start works where we do. */
+static void
+seed_our_cwd(struct stop_engine *e, const struct tracee *t)
+{
+	char name[PATH_MAX];
+	if (!getcwd(name, sizeof(name)))
+		return;
+	stop_engine_record(e, RAW_FS_SEED, t);
+	raw_build_add(&e->scratch, RAW_BLOB_PATH, 0, 0, name, strlen(name));
+	stop_engine_queue(e, t, e->scratch.rec);
+}
+
 void
 births_seed(struct stop_engine *e, struct tracee *t)
 {
-	if (!e->use_proc)
+	if (!e->use_proc) {
+		if (!t->attached)
+			seed_our_cwd(e, t);
 		return;
+	}
 	seed_fs(e, t);
 	proc_each_fd(&t->proc, seed_fd, &(struct seed_ctx){ e, t });
 }

@@ -58,7 +58,7 @@ struct capture_cfg {
 enum engine_interrupt {
 	ENGINE_END,     /* end the stream of records now; attached programs are let go,
 	                 * launched ones run on: see finish */
-	ENGINE_FORWARD, /* pass a signal on to the command */
+	ENGINE_FORWARD, /* pass a signal on to the command, or to what it left running */
 };
 
 struct engine_ops {
@@ -70,9 +70,10 @@ struct engine_ops {
 	int (*next)(struct engine *, const struct raw_rec **rec);
 	/* Async-signal-safe. */
 	void (*interrupt)(struct engine *, enum engine_interrupt, int signo);
-	/* After the end of the stream: keeps a launched program running until it has ended.
-	 * Returns at once where nothing runs. NULL: nothing ever does. */
-	void (*finish)(struct engine *);
+	/* After the end of the stream: keeps a launched program running until it and all that it
+	 * started has ended. POLL is called as by pipeline_run. Returns at once where nothing
+	 * runs. NULL: nothing ever does. */
+	void (*finish)(struct engine *, void (*poll)(void *arg, struct engine *), void *arg);
 	/* The command's wait status after the end, or -1 if there was none. */
 	int (*status)(const struct engine *);
 	/* Lets go of every tracee: attached ones run on, launched ones have ended or die.

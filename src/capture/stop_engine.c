@@ -183,14 +183,33 @@ end_stream(struct stop_engine *e)
 	e->quiet = true;
 }
 
+/* SIGNO was sent to us and is meant for the command; when that has ended, for the processes
+ * that it left behind. */
+static void
+forward(const struct stop_engine *e, int signo)
+{
+	size_t pos = 0;
+	uint64_t tid;
+	void *v;
+	if (e->command_status < 0) {
+		if (e->command)
+			kill(e->command, signo);
+		return;
+	}
+	while (hash_next(&e->tracees.by_tid, &pos, &tid, &v)) {
+		const struct tracee *t = v;
+		if (t->tid == t->pid)
+			kill(t->pid, signo);
+	}
+}
+
 static void
 obey_interrupts(struct stop_engine *e)
 {
 	int signo = e->forward_signal;
 	if (signo) {
 		e->forward_signal = 0;
-		if (e->command && e->command_status < 0)
-			kill(e->command, signo);
+		forward(e, signo);
 	}
 	if (e->interrupt_stop && !e->ended) {
 		faults_report_all(e, clock_boot_ns());
@@ -199,16 +218,22 @@ obey_interrupts(struct stop_engine *e)
 	}
 }
 
+/* Handles the next stop, or waits for some. As fill_batch. */
+static int
+step(struct stop_engine *e)
+{
+	obey_interrupts(e);
+	if (e->nextbatch == e->nbatch)
+		return fill_batch(e);
+	stops_handle(e, &e->batch[e->nextbatch++]);
+	return 1;
+}
+
 void
 stop_engine_run_until(struct stop_engine *e, bool (*done)(const struct stop_engine *))
 {
-	while (!done(e)) {
-		obey_interrupts(e);
-		if (e->nextbatch < e->nbatch)
-			stops_handle(e, &e->batch[e->nextbatch++]);
-		else if (fill_batch(e) == 0)
-			return;
-	}
+	while (!done(e) && step(e))
+		;
 }
 
 static int
@@ -295,21 +320,17 @@ raise_fd_limit(struct stop_engine *e)
 	e->tracees.keep_below = lim.rlim_cur < 2 * KEEP_MAX ? (int)lim.rlim_cur / 2 : KEEP_MAX;
 }
 
-static bool
-never(const struct stop_engine *e)
-{
-	(void)e;
-	return false;
-}
-
 /* Goes on continuing the stops of a launched program: its calls meet the filter, and
  * without a tracer they would fail. */
 static void
-stop_finish(struct engine *base)
+stop_finish(struct engine *base, void (*poll)(void *arg, struct engine *), void *arg)
 {
 	struct stop_engine *e = container_of(base, struct stop_engine, base);
-	if (e->command)
-		stop_engine_run_until(e, never);
+	if (!e->command)
+		return;
+	do
+		poll(arg, base);
+	while (step(e));
 }
 
 static void

@@ -10,7 +10,7 @@ ATTACHEE=$(built "${ATTACHEE:-$top_builddir/attachee}")
 need_ptrace
 cd "$work" || exit 99
 target='' tracer=''
-trap 'kill -KILL $target $tracer 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill -KILL $target $tracer 2>/dev/null; rm -rf "$scratch"' EXIT
 
 # within CONDITION...: waits a while until it holds.
 within() {
@@ -39,9 +39,23 @@ begin() {
 # when its threads stand under it. Rows go to rows.csv, words to err.
 attach() {
 	rm -f rows.csv
+	switches "$pid" >switches.before
 	timeout -k 5 120 "$IOTRACE" -e all --format=csv -o - "$@" >rows.csv 2>err &
 	tracer=$!
 	within traced "$pid"
+}
+
+# How often each thread of the process gave up its CPU by itself: proc_pid_status(5).
+switches() {
+	cat /proc/"$1"/task/*/status 2>/dev/null | awk '/^Pid:/ { tid = $2 }
+		/^voluntary_ctxt_switches:/ { print tid, $2 }'
+}
+
+# settled PID: since attach began each thread has stopped and is asleep in its call again.
+# Before that a tracer that is killed leaves calls interrupted.
+settled() {
+	switches "$1" | awk 'NR == FNR { before[$1] = $2; next }
+		$2 < before[$1] + 2 { exit 1 }' switches.before - && all_in "$1" S
 }
 
 # release: the line that attachee waits for; its verdict is compared with 0.
@@ -91,6 +105,10 @@ all_in() {
 	! each_thread "$1" State | grep -qv "^[$2]"
 }
 
+nobody_left() {
+	[ -z "$(left_in "$work/box")" ]
+}
+
 # leave SIGNAL: iotrace is told to end; its status is 0.
 leave() {
 	# The child of timeout is iotrace; timeout passes the signal on.
@@ -116,7 +134,7 @@ for signal in INT TERM HUP; do
 	begin naps
 	attach -p "$pid"
 	expect naps 'not every thread is traced' traced "$pid"
-	within all_in "$pid" S
+	[ "$signal" = INT ] || within settled "$pid"
 	expect "naps-$signal" "iotrace ended with $status" leave "$signal"
 	expect "naps-$signal" 'still traced' untraced "$pid"
 	expect "naps-$signal" 'not asleep as before' within all_in "$pid" S
@@ -134,6 +152,7 @@ release naps-often && pass
 # Killed, it lets go as well.
 begin naps
 attach -p "$pid"
+within settled "$pid"
 tracing=$(each_thread "$pid" TracerPid | head -n 1)
 kill -KILL "$tracing"
 wait "$tracer" 2>/dev/null
@@ -239,7 +258,7 @@ attach -p "$pid"
 expect no-tree 'a child is traced without --tree' untraced "$(head -n 1 before)"
 leave INT
 release tree && pass
-expect tree 'processes left' within [ -z "$(left_in "$work/box")" ]
+expect tree 'processes left' within nobody_left
 
 begin forks
 missed=0
@@ -275,6 +294,7 @@ expect several 'not one line of the third' [ "$(grep -c '^iotrace: .*999999999' 
 # ---- the call in flight ----
 begin read
 attach -p "$pid"
+within settled "$pid"
 echo word >&5
 exec 5>&-
 wait "$tracer" 2>/dev/null
@@ -284,8 +304,9 @@ target=
 # seq,time,gap,latency,comm,pid,tid,syscall,...: the first row is the read, with its file,
 # its bytes, no latency and no restart that the program did not have.
 head -n 2 rows.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-	NR == 2 && $at["syscall"] == "read" && $at["fd"] == 0 && $at["bytes"] == 5 &&
-		$at["latency_ns"] == "" && $at["restarts"] == 0 && $at["file"] ~ /\/in$/ {
+	NR == 2 && $(at["syscall"]) == "read" && $(at["fd"]) == 0 && $(at["bytes"]) == 5 &&
+		$(at["latency_ns"]) == "" && $(at["restarts"]) == 0 &&
+		$(at["file"]) ~ /\/in$/ {
 		found = 1 }
 	END { exit !found }'
 expect in-flight 'the first row is not the read' [ $? -eq 0 ]
@@ -312,13 +333,16 @@ attach -p "$pid"
 refuses traced 'already traced' "$pid"
 leave INT
 release refused && pass
-sh -c 'sleep 0 & echo $! >zombie; exec sleep 100' &
-target=$!
-within [ -s zombie ]
-within grep -q '^State:.*Z' "/proc/$(cat zombie)/status"
-refuses zombie 'has ended' "$(cat zombie)"
-kill "$target"
-target=
+begin tree
+find_zombie() {
+	zombie=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v parent="$pid" '
+		/^State:/ { dead = $2 == "Z" } /^Pid:/ { pid = $2 }
+		/^PPid:/ && dead && $2 == parent { print pid }')
+	[ -n "$zombie" ]
+}
+within find_zombie
+refuses zombie 'has ended' "$zombie"
+release refused && pass
 if grep -q '^Kthread:.*1' /proc/2/status 2>/dev/null; then
 	refuses kernel-thread 'kernel' 2
 fi
