@@ -22,7 +22,7 @@
 #define ROW	   18u
 #define HEAD	   74u	/* above the first row */
 #define THIN	   4u	/* px from which a frame has room for a border */
-#define HEAD_SIZE  1.25	/* of the title, see flame.css */
+#define HEAD_SIZE  1.25 /* of the title, see flame.css */
 #define CELL_WIDTH 7.23 /* of a character at 12px: 0.602 em in most monospace fonts */
 
 #define ELLIPSIS   "\xe2\x80\xa6"
