@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rings, and what leads to them. A ring lives here as long as a descriptor or a
- * registered place of a traced task is known to lead to it.
+ * What calls tell of rings: made, mapped, changed, used, closed.
  */
 #include "capture/uring.h"
 
 #include <errno.h>
-#include <linux/kcmp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -27,130 +24,6 @@
 #define OFFSET_MAX   (1u << 24)
 #define RING_FDS_MAX 16u /* IO_RINGFD_REG_MAX */
 
-/* ---- references and views ---- */
-
-static struct uring_ref *
-ref_find(const struct urings *us, pid_t owner, int num, bool place)
-{
-	for (size_t i = 0; i < us->nrefs; i++) {
-		struct uring_ref *r = &us->refs[i];
-		if (r->owner == owner && r->num == num && r->place == place)
-			return r;
-	}
-	return NULL;
-}
-
-static void
-views_drop(struct urings *us, const struct uring *u, pid_t pid)
-{
-	for (size_t i = us->nviews; i-- > 0;)
-		if ((!u || us->views[i].ring == u) && (!pid || us->views[i].pid == pid))
-			us->views[i] = us->views[--us->nviews];
-}
-
-/* Nothing leads to the ring any more. */
-static void
-ring_free(struct stop_engine *e, struct uring *u, pid_t pid, pid_t tid, uint64_t when_ns)
-{
-	struct raw_rec *rec = stop_engine_record(e, RAW_RING_END, NULL);
-	rec->pid = pid;
-	rec->tid = tid;
-	rec->enter_ns = rec->exit_ns = when_ns;
-	rec->args[0] = RAW_RING_URING;
-	rec->args[1] = u->id;
-	stop_engine_queue(e, NULL, rec);
-	views_drop(&e->urings, u, 0);
-	hash_fini(&u->makers);
-	free(u);
-}
-
-static void
-ref_drop(struct stop_engine *e, struct uring_ref *r, pid_t pid, pid_t tid,
-	 uint64_t when_ns)
-{
-	struct urings *us = &e->urings;
-	struct uring *u = r->ring;
-	*r = us->refs[--us->nrefs];
-	if (--u->refs == 0)
-		ring_free(e, u, pid, tid, when_ns);
-}
-
-static void
-ref_add(struct urings *us, struct uring *u, pid_t owner, int num, bool place)
-{
-	us->refs = xreallocarray(us->refs, us->nrefs + 1, sizeof(*us->refs));
-	us->refs[us->nrefs++] = (struct uring_ref){
-		.ring = u, .owner = owner, .num = num, .place = place
-	};
-	u->refs++;
-}
-
-struct uring_view *
-uring_view_find(const struct urings *us, const struct uring *u, pid_t pid)
-{
-	for (size_t i = 0; i < us->nviews; i++)
-		if (us->views[i].ring == u && us->views[i].pid == pid)
-			return &us->views[i];
-	return NULL;
-}
-
-static struct uring_view *
-view_add(struct urings *us, struct uring *u, pid_t pid)
-{
-	us->views = xreallocarray(us->views, us->nviews + 1, sizeof(*us->views));
-	us->views[us->nviews] = (struct uring_view){ .ring = u, .pid = pid };
-	return &us->views[us->nviews++];
-}
-
-int
-uring_fd_of(const struct urings *us, const struct uring *u, pid_t pid)
-{
-	for (size_t i = 0; i < us->nrefs; i++)
-		if (us->refs[i].ring == u && us->refs[i].owner == pid &&
-		    !us->refs[i].place)
-			return us->refs[i].num;
-	return -1;
-}
-
-void
-urings_fini(struct urings *us)
-{
-	while (us->nrefs) {
-		struct uring *u = us->refs[--us->nrefs].ring;
-		if (--u->refs)
-			continue;
-		hash_fini(&u->makers);
-		free(u);
-	}
-	free(us->refs);
-	free(us->views);
-	*us = (struct urings){ 0 };
-}
-
-/* The ring that descriptor NUM of T is, made by dup or passed in a message. */
-static struct uring *
-find_copied(struct urings *us, const struct tracee *t, int num)
-{
-	for (size_t i = 0; i < us->nrefs; i++) {
-		const struct uring_ref *r = &us->refs[i];
-		if (r->place ||
-		    syscall(SYS_kcmp, t->pid, r->owner, KCMP_FILE, num, r->num))
-			continue;
-		ref_add(us, us->refs[i].ring, t->pid, num, false);
-		return us->refs[us->nrefs - 1].ring;
-	}
-	return NULL;
-}
-
-static struct uring *
-find(struct urings *us, const struct tracee *t, int num, bool place)
-{
-	const struct uring_ref *r = ref_find(us, place ? t->tid : t->pid, num, place);
-	if (r)
-		return r->ring;
-	return place ? NULL : find_copied(us, t, num);
-}
-
 /* Is the call one on a ring, by descriptor or by place? */
 static bool
 names_ring(uint32_t nr, const uint64_t *args, bool *place)
@@ -165,8 +38,9 @@ ring_of_call(struct stop_engine *e, const struct tracee *t, uint32_t nr,
 	     const uint64_t *args)
 {
 	bool place;
-	return names_ring(nr, args, &place) ? find(&e->urings, t, (int)args[0], place)
-					    : NULL;
+	return names_ring(nr, args, &place)
+		       ? uring_find(&e->urings, t, (int)args[0], place)
+		       : NULL;
 }
 
 /* ---- remarks ---- */
@@ -224,7 +98,7 @@ uring_before(struct stop_engine *e, struct tracee *t, const struct syscall_regs 
 	struct uring *u = ring_of_call(e, t, r->nr, r->args);
 	if (r->nr == SYS_close) {
 		const struct uring_ref *ref =
-			ref_find(us, t->pid, (int)r->args[0], false);
+			uring_ref_find(us, t->pid, (int)r->args[0], false);
 		u = ref ? ref->ring : NULL;
 	}
 	uint64_t now = clock_boot_ns();
@@ -238,8 +112,8 @@ uring_before(struct stop_engine *e, struct tracee *t, const struct syscall_regs 
 	/* A close that is not recorded has no exit that would be seen; of what is open it
 	 * always succeeds (close(2)). */
 	if (r->nr == SYS_close && !(e->want[SYS_close] & (WANT_EVENT | WANT_STATE)))
-		ref_drop(e, ref_find(us, t->pid, (int)r->args[0], false), t->pid, t->tid,
-			 now);
+		uring_ref_drop(e, uring_ref_find(us, t->pid, (int)r->args[0], false),
+			       t->pid, t->tid, now);
 }
 
 void
@@ -287,7 +161,7 @@ take_addresses(struct urings *us, struct uring *u, pid_t pid)
 {
 	if (!(u->p.flags & URING_SETUP_NO_MMAP))
 		return;
-	struct uring_view *v = view_add(us, u, pid);
+	struct uring_view *v = uring_view_add(us, u, pid);
 	v->at[URING_SQ] = v->at[URING_CQ] = u->p.cq_off.user_addr;
 	v->at[URING_SQES] = u->p.sq_off.user_addr;
 }
@@ -312,9 +186,9 @@ learn_setup(struct stop_engine *e, struct tracee *t)
 	bool place = p.flags & URING_SETUP_REGISTERED_FD_ONLY;
 	pid_t owner = place ? t->tid : t->pid;
 	/* What the number was before was closed out of sight. */
-	struct uring_ref *was = ref_find(us, owner, num, place);
+	struct uring_ref *was = uring_ref_find(us, owner, num, place);
 	if (was)
-		ref_drop(e, was, t->pid, t->tid, t->rec.rec->enter_ns);
+		uring_ref_drop(e, was, t->pid, t->tid, t->rec.rec->enter_ns);
 	if (!params_valid(&p)) {
 		uring_say_unreadable(e);
 		return;
@@ -323,7 +197,7 @@ learn_setup(struct stop_engine *e, struct tracee *t)
 	u->id = ++us->made;
 	u->p = p;
 	u->user = t->tid;
-	ref_add(us, u, owner, num, place);
+	uring_ref_add(us, u, owner, num, place);
 	take_addresses(us, u, t->pid);
 	add_ring_blob(t, u);
 	if (p.flags & URING_SETUP_SQPOLL)
@@ -346,7 +220,7 @@ learn_resize(struct stop_engine *e, struct tracee *t, struct uring *u)
 	if (!params_valid(&p))
 		return;
 	u->p = p;
-	views_drop(&e->urings, u, 0);
+	uring_views_drop(&e->urings, u, 0);
 	take_addresses(&e->urings, u, t->pid);
 }
 
@@ -364,13 +238,15 @@ learn_places(struct stop_engine *e, struct tracee *t, bool add)
 	size_t n = (uint64_t)rec->ret < RING_FDS_MAX ? (size_t)rec->ret : RING_FDS_MAX;
 	n = mem_read(t->tid, rec->args[2], up, n * sizeof(up[0])) / sizeof(up[0]);
 	for (size_t i = 0; i < n; i++) {
-		struct uring *u = add ? find(us, t, (int)up[i].fd, false) : NULL;
-		struct uring_ref *was = ref_find(us, t->tid, (int)up[i].place, true);
+		struct uring *u = add ? uring_find(us, t, (int)up[i].fd, false) : NULL;
+		struct uring_ref *was =
+			uring_ref_find(us, t->tid, (int)up[i].place, true);
 		if (u)
-			ref_add(us, u, t->tid, (int)up[i].place, true);
+			uring_ref_add(us, u, t->tid, (int)up[i].place, true);
 		if (was)
-			ref_drop(e, ref_find(us, t->tid, (int)up[i].place, true), t->pid,
-				 t->tid, rec->enter_ns);
+			uring_ref_drop(e,
+				       uring_ref_find(us, t->tid, (int)up[i].place, true),
+				       t->pid, t->tid, rec->enter_ns);
 	}
 	if (add)
 		snap_bytes(t, RAW_BLOB_OUT, 2, rec->args[2], n * sizeof(up[0]),
@@ -426,7 +302,7 @@ uring_maps(const struct stop_engine *e, const struct tracee *t,
 {
 	return e->urings.nrefs && !r->abi && r->nr == SYS_mmap &&
 	       region_of(r->args) != URING_REGIONS &&
-	       ref_find(&e->urings, t->pid, (int)r->args[4], false);
+	       uring_ref_find(&e->urings, t->pid, (int)r->args[4], false);
 }
 
 static void
@@ -438,12 +314,12 @@ learn_mmap(struct stop_engine *e, const struct tracee *t)
 	const struct uring_ref *r =
 		region == URING_REGIONS || !us->nrefs
 			? NULL
-			: ref_find(us, t->pid, (int)rec->args[4], false);
+			: uring_ref_find(us, t->pid, (int)rec->args[4], false);
 	if (!r)
 		return;
 	struct uring_view *v = uring_view_find(us, r->ring, t->pid);
 	if (!v)
-		v = view_add(us, r->ring, t->pid);
+		v = uring_view_add(us, r->ring, t->pid);
 	v->at[region] = (uint64_t)rec->ret;
 	if (r->ring->p.features & URING_FEAT_SINGLE_MMAP && region != URING_SQES)
 		v->at[URING_SQ] = v->at[URING_CQ] = (uint64_t)rec->ret;
@@ -474,26 +350,9 @@ uring_after(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 		uring_harvest(e, t, u, when_ns);
 	if (rec->nr != SYS_close || rec->ret == -EBADF)
 		return;
-	struct uring_ref *r = ref_find(us, t->pid, (int)rec->args[0], false);
+	struct uring_ref *r = uring_ref_find(us, t->pid, (int)rec->args[0], false);
 	if (r)
-		ref_drop(e, r, t->pid, t->tid, when_ns);
-}
-
-/* ---- tasks ---- */
-
-void
-uring_forked(struct stop_engine *e, pid_t parent, pid_t child)
-{
-	struct urings *us = &e->urings;
-	for (size_t i = 0, n = us->nrefs; i < n; i++)
-		if (us->refs[i].owner == parent && !us->refs[i].place)
-			ref_add(us, us->refs[i].ring, child, us->refs[i].num, false);
-	for (size_t i = 0, n = us->nviews; i < n; i++)
-		if (us->views[i].pid == parent) {
-			struct uring_view copy = us->views[i];
-			memcpy(view_add(us, copy.ring, child)->at, copy.at,
-			       sizeof(copy.at));
-		}
+		uring_ref_drop(e, r, t->pid, t->tid, when_ns);
 }
 
 void
@@ -505,17 +364,4 @@ uring_ending(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 		if (r->ring->user == t->tid || (r->owner == t->pid && !r->place))
 			uring_harvest(e, t, r->ring, when_ns);
 	}
-}
-
-void
-uring_gone(struct stop_engine *e, pid_t tid, pid_t pid, uint64_t when_ns)
-{
-	struct urings *us = &e->urings;
-	for (size_t i = us->nrefs; i-- > 0;) {
-		struct uring_ref *r = &us->refs[i];
-		if (r->owner == (r->place ? tid : pid))
-			ref_drop(e, r, pid ? pid : tid, tid, when_ns);
-	}
-	if (pid)
-		views_drop(us, NULL, pid);
 }

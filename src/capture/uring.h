@@ -3,7 +3,8 @@
  * io_uring rings of the tracees: which ring a call means, where its queues are, and what
  * they hold at a stop.
  *
- *   uring.c       rings and what leads to them: descriptors, places of registered rings
+ *   uring.c       what calls tell of rings
+ *   uring_refs.c  what leads to a ring: descriptors, places of registered rings
  *   uring_mem.c   reading the memory that a ring shares with the program
  *   uring_queue.c submissions at io_uring_enter, completions at every stop
  *
@@ -133,13 +134,33 @@ void uring_harvest(struct stop_engine *, struct tracee *t, struct uring *,
 /* Copies the descriptors that the io_uring_register of T registers, if it does. */
 void uring_files(struct stop_engine *, struct tracee *t, const struct uring *);
 
-/* ---- uring.c, for its siblings ---- */
+/* ---- uring_refs.c ---- */
+
+/* What NUM of OWNER leads to, as it is known, or NULL. */
+struct uring_ref *uring_ref_find(const struct urings *, pid_t owner, int num, bool place);
+
+/* NUM of OWNER leads to the ring from now on. */
+void uring_ref_add(struct urings *, struct uring *, pid_t owner, int num, bool place);
+
+/* It leads there no longer; the ring ends with the last that does, in a record of the
+ * task PID, TID. */
+void uring_ref_drop(struct stop_engine *, struct uring_ref *, pid_t pid, pid_t tid,
+		    uint64_t when_ns);
+
+/* The ring that NUM of T is, also if it is a copy made by dup or passed in a message. */
+struct uring *uring_find(struct urings *, const struct tracee *t, int num, bool place);
 
 struct uring_view *uring_view_find(const struct urings *, const struct uring *,
 				   pid_t pid);
+struct uring_view *uring_view_add(struct urings *, struct uring *, pid_t pid);
+
+/* Forgets views of the ring (NULL: of all) by process PID (0: by all). */
+void uring_views_drop(struct urings *, const struct uring *, pid_t pid);
 
 /* A number under which process PID has the ring open, or -1. */
 int uring_fd_of(const struct urings *, const struct uring *, pid_t pid);
+
+/* ---- uring.c, for its siblings ---- */
 
 /* Tells the user, once, that a ring could not be read. */
 void uring_say_unreadable(struct stop_engine *);
