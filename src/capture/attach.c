@@ -82,6 +82,7 @@ seize_thread(struct attaching *a, struct target *target, pid_t tid)
 	if (!target->seized++) {
 		births_seed(e, t);
 		aio_seized(e, t);
+		uring_seized(e, t);
 	}
 	a->found++;
 }

@@ -61,19 +61,20 @@ uring_say_unreadable(struct stop_engine *e)
 		 "shown");
 }
 
-/* A ring that was never set up in sight; a number that is no ring is just an error. */
+/* A ring that was never set up in sight; a number that is no ring is just an error.
+ * Places that were registered before an attach cannot be asked for. */
 static void
-say_unknown(struct stop_engine *e, const struct tracee *t)
+say_unknown(struct stop_engine *e, const struct tracee *t, bool place)
 {
 	static const char name[] = "anon_inode:[io_uring]";
 	const struct raw_blob *b = raw_blob_find(t->rec.rec, RAW_BLOB_FD, 0);
-	if (b && b->len == sizeof(struct raw_fd) + sizeof(name) - 1 &&
-	    !memcmp((const char *)raw_blob_data(b) + sizeof(struct raw_fd), name,
-		    sizeof(name) - 1))
+	bool is_ring = b && b->len == sizeof(struct raw_fd) + sizeof(name) - 1 &&
+		       !memcmp((const char *)raw_blob_data(b) + sizeof(struct raw_fd),
+			       name, sizeof(name) - 1);
+	if (place ? t->attached : is_ring)
 		say_once(e, &e->urings.said_unknown,
-			 "an io_uring was set up before the trace began: its operations "
-			 "are "
-			 "not shown");
+			 "an io_uring was set up before the trace began and its queues "
+			 "cannot be found: its operations are not shown");
 }
 
 /* ---- calls ---- */
@@ -125,7 +126,7 @@ uring_entry(struct stop_engine *e, struct tracee *t)
 		return;
 	struct uring *u = ring_of_call(e, t, rec->nr, rec->args);
 	if (!u)
-		say_unknown(e, t);
+		say_unknown(e, t, place);
 	else if (rec->nr == SYS_io_uring_enter)
 		uring_submissions(e, t, u);
 	else
@@ -143,9 +144,8 @@ entries_fit(uint32_t n, uint32_t max)
 	return n && n <= max && !(n & (n - 1));
 }
 
-/* The parameters as the kernel wrote them, unless the program has changed them since. */
-static bool
-params_valid(const struct uring_params *p)
+bool
+uring_params_valid(const struct uring_params *p)
 {
 	const uint32_t *sq = &p->sq_off.head, *cq = &p->cq_off.head;
 	for (unsigned i = 0; i < 7; i++)
@@ -189,7 +189,7 @@ learn_setup(struct stop_engine *e, struct tracee *t)
 	struct uring_ref *was = uring_ref_find(us, owner, num, place);
 	if (was)
 		uring_ref_drop(e, was, t->pid, t->tid, t->rec.rec->enter_ns);
-	if (!params_valid(&p)) {
+	if (!uring_params_valid(&p)) {
 		uring_say_unreadable(e);
 		return;
 	}
@@ -217,7 +217,7 @@ learn_resize(struct stop_engine *e, struct tracee *t, struct uring *u)
 	if (mem_read(t->tid, t->rec.rec->args[2], &p, sizeof(p)) != sizeof(p))
 		return;
 	p.flags = u->p.flags;
-	if (!params_valid(&p))
+	if (!uring_params_valid(&p))
 		return;
 	u->p = p;
 	uring_views_drop(&e->urings, u, 0);

@@ -6,6 +6,7 @@
  *   uring.c       what calls tell of rings
  *   uring_refs.c  what leads to a ring: descriptors, places of registered rings
  *   uring_mem.c   reading the memory that a ring shares with the program
+ *   uring_seized.c rings that are older than the trace
  *   uring_queue.c submissions at io_uring_enter, completions at every stop
  *
  * A ring is found by (process, descriptor) as io_uring_setup made it; copies of
@@ -41,6 +42,9 @@ struct uring {
 	uint32_t overflow; /* the kernel's count of completions it dropped, as seen */
 	pid_t user;	   /* tid that entered it last: whose stops look at it */
 	unsigned refs;	   /* of urings.refs */
+	/* Older than the trace: what of its layout is certain by now, see uring_seized.c.
+	 */
+	bool seized, sqes_settled, cqes_settled, array_settled;
 	/* user_data of submissions whose result will be a descriptor, with their number
 	 */
 	struct hash makers;
@@ -95,7 +99,11 @@ void uring_after(struct stop_engine *, struct tracee *, uint64_t when_ns);
 bool uring_maps(const struct stop_engine *, const struct tracee *,
 		const struct syscall_regs *);
 
-/* ---- for births.c and stops.c ---- */
+/* ---- for attach.c, births.c and stops.c ---- */
+
+/* T, the first thread of a process that was running already, was seized: takes up the
+ * rings that it has open. What is in flight there was submitted before. */
+void uring_seized(struct stop_engine *, struct tracee *t);
 
 /* A process was made: its descriptors and memory are copies. */
 void uring_forked(struct stop_engine *, pid_t parent, pid_t child);
@@ -121,6 +129,16 @@ bool uring_head(struct stop_engine *, struct tracee *t, const struct uring *,
 /* LEN bytes at OFF of a region whose head has just been read. */
 bool uring_read(struct stop_engine *, struct tracee *t, const struct uring *,
 		enum uring_region, uint64_t off, void *buf, size_t len);
+
+/* Descriptor NUM of process PID as one of ours, or -1. */
+int uring_borrow(pid_t pid, int num);
+
+/* ---- uring_seized.c ---- */
+
+/* Learns from what the queues hold how long their entries are, where that is not settled
+ * yet: before completions are read, and with those that T is SUBMITTING. */
+void uring_settle(struct stop_engine *, struct tracee *t, struct uring *,
+		  bool submitting);
 
 /* ---- uring_queue.c ---- */
 
@@ -161,6 +179,9 @@ void uring_views_drop(struct urings *, const struct uring *, pid_t pid);
 int uring_fd_of(const struct urings *, const struct uring *, pid_t pid);
 
 /* ---- uring.c, for its siblings ---- */
+
+/* Are they as the kernel writes them? */
+bool uring_params_valid(const struct uring_params *);
 
 /* Tells the user, once, that a ring could not be read. */
 void uring_say_unreadable(struct stop_engine *);

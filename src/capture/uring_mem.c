@@ -68,12 +68,19 @@ read_mapped(struct stop_engine *e, const struct tracee *t, const struct uring *u
 	       mem_read(t->tid, v->at[region] + off, buf, len) == len;
 }
 
-/* Descriptor NUM of process PID as one of ours, or -1. */
-static int
-borrow(pid_t pid, int num)
+int
+uring_borrow(pid_t pid, int num)
 {
 	cleanup_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	return pidfd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, pidfd, num, 0);
+}
+
+/* The pages of its submissions. */
+static size_t
+sqes_bytes(const struct uring_params *p)
+{
+	size_t n = (size_t)p->sq_entries * (p->flags & URING_SETUP_SQE128 ? 128 : 64);
+	return (n + 4095) / 4096 * 4096;
 }
 
 static bool
@@ -86,12 +93,15 @@ read_borrowed(struct stop_engine *e, const struct tracee *t, const struct uring 
 	int num = uring_fd_of(&e->urings, u, t->pid);
 	if (num < 0 || u->p.flags & URING_SETUP_NO_MMAP)
 		return false;
-	cleanup_fd int fd = borrow(t->pid, num);
+	cleanup_fd int fd = uring_borrow(t->pid, num);
 	/* The number may mean another file by now. What has a type can be cut while it is
 	 * mapped, which would end us; a ring has none, and its mappings do not shrink. */
 	if (fd < 0 || fstat(fd, &st) || st.st_mode & S_IFMT)
 		return false;
-	size_t bytes = (size_t)off + len;
+	/* Of the submissions since Linux 6.14 all must be mapped or none. */
+	size_t bytes = region == URING_SQES ? sqes_bytes(&u->p) : (size_t)off + len;
+	if (off + len > bytes)
+		return false;
 	void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, (off_t)offsets[region]);
 	if (p == MAP_FAILED)
 		return false;

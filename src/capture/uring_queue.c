@@ -257,6 +257,7 @@ uring_submissions(struct stop_engine *e, struct tracee *t, struct uring *u)
 	uint32_t places[SQES_MAX];
 	if (!offered || u->p.flags & URING_SETUP_SQPOLL)
 		return;
+	uring_settle(e, t, u, true);
 	struct raw_ring head = { .ring = u->id, .setup = u->p.flags, .count = offered };
 	bool seen = uring_head(e, t, u, URING_SQ, &h);
 	if (seen && u->p.flags & URING_SETUP_SQ_REWIND)
@@ -385,6 +386,7 @@ uring_harvest(struct stop_engine *e, struct tracee *t, struct uring *u, uint64_t
 	struct uring_head h;
 	if (!uring_head(e, t, u, URING_CQ, &h))
 		return;
+	uring_settle(e, t, u, false);
 	uint32_t lost = h.overflow - u->overflow;
 	uint32_t unseen = h.cq_tail - u->cq_seen;
 	u->overflow = h.overflow;

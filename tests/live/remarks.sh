@@ -72,6 +72,8 @@ launched aio-thread-reap
 launched iouring-linked
 launched aio-never-reaped '2 requests were submitted and never seen to complete'
 attached aio-attach '2 completions of AIO have no submissions that were seen'
+attached iouring-attach '1 completion of io_uring has no submission that was seen'
+attached iouring-attach-new
 launched iouring-sqpoll \
 	'an io_uring has a kernel thread that takes its submissions .*IORING_SETUP_SQPOLL.*' \
 	'[0-9]+ completions? of io_uring (was|were) counted whose submissions? a kernel thread took .*'
