@@ -14,6 +14,7 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -234,21 +235,38 @@ births_exec(struct stop_engine *e, struct tracee *t, const struct stop *s)
 	return t;
 }
 
-/* Things that a user should know of a program that was just executed, once each. */
-static void
-remark_on_program(struct stop_engine *e, const char *exe)
+/* What privileges the program of TID would give whoever runs it, in words; NULL: none. By
+ * the link of /proc, which needs no way to the file's name. */
+static const char *
+gives_privileges(pid_t tid)
 {
 	struct stat st;
+	char exe[32];
+	snprintf(exe, sizeof(exe), "/proc/%d/exe", tid);
+	if (stat(exe, &st))
+		return NULL;
+	if (st.st_mode & S_ISUID && st.st_uid != geteuid())
+		return "set-user-ID privileges";
+	if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP)
+		return "set-group-ID privileges";
+	return getxattr(exe, "security.capability", NULL, 0) > 0 ? "file capabilities" : NULL;
+}
+
+/* Things that a user should know of a program that was just executed, once each. */
+static void
+remark_on_program(struct stop_engine *e, pid_t tid, const char *exe)
+{
 	char text[PATH_MAX + 160];
 	/* no_new_privs, which a filter needs where CAP_SYS_ADMIN is missing, and any tracer
 	 * without CAP_SYS_PTRACE take the privileges (execve(2), ptrace(2)). */
-	if (!e->said_unprivileged && e->drops_privileges && !stat(exe, &st) &&
-	    (st.st_mode & S_ISUID ? st.st_uid != geteuid() : st.st_mode & S_ISGID)) {
-		e->said_unprivileged = true;
-		snprintf(text, sizeof(text), "%s runs without its set-user-ID privileges, because "
-			 "iotrace has none: run iotrace as root to keep them", exe);
-		stop_engine_note(e, text);
-	}
+	const char *what = !e->said_unprivileged && e->drops_privileges ? gives_privileges(tid)
+									: NULL;
+	if (!what)
+		return;
+	e->said_unprivileged = true;
+	snprintf(text, sizeof(text), "%s runs without its %s, because iotrace has none: run "
+		 "iotrace as root to keep them", exe, what);
+	stop_engine_note(e, text);
 }
 
 /* The program has run no instruction yet: what is mapped besides itself is its loader. */
@@ -282,7 +300,7 @@ births_exec_done(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 	stop_engine_queue(e, t, e->scratch.rec);
 	t->exec_former = 0;
 	if (n > 0)
-		remark_on_program(e, exe);
+		remark_on_program(e, t->tid, exe);
 }
 
 /* Children whose creator died before its event could tell of them. */

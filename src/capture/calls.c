@@ -14,6 +14,7 @@
 #include "capture/abi.h"
 #include "capture/interrupt.h"
 #include "capture/mem.h"
+#include "capture/own_filter.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
 #include "capture/snap.h"
@@ -149,10 +150,11 @@ finish_noreturn(struct stop_engine *e, struct tracee *t)
 
 /* What is recorded of a call that is about to be made. */
 static void
-enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
+enter(struct stop_engine *e, struct tracee *t, struct syscall_regs *r)
 {
 	/* Without the filter every entry has its exit stop; with it only if we ask. */
 	t->in_syscall = !t->seccomp;
+	own_filter_enter(e, t, r);
 	unsigned want = want_of(e, r);
 	bool native = !r->abi || r->as_native;
 	t->foreign = r->foreign;
@@ -163,7 +165,7 @@ enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
 	/* The same number in every ABI. */
 	if (r->nr == SYS_io_uring_setup && e->cfg->io_uring == IO_URING_DENY)
 		regs_deny_call(t->tid);
-	if (!r->abi && !e->quiet && !t->muted && !t->launching) {
+	if (!r->abi && !r->denied && !e->quiet && !t->muted && !t->launching) {
 		aio_enter(e, t, r);
 		uring_before(e, t, r);
 	}
@@ -178,7 +180,7 @@ enter(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r)
 		return;
 	}
 	begin_record(e, t, r);
-	bool noreturn = capspec_of(t->rec.rec)->flags & CAP_NORETURN;
+	bool noreturn = !r->denied && capspec_of(t->rec.rec)->flags & CAP_NORETURN;
 	t->recording = !noreturn;
 	t->in_syscall |= !noreturn;
 	/* As late as possible: what follows is only the resume. */
@@ -193,6 +195,7 @@ calls_enter(struct stop_engine *e, struct tracee *t, struct syscall_regs *r)
 	if (r->abi)
 		abi_translate(e->foreign, t->tid, r);
 	enter(e, t, r);
+	own_filter_punish(t, r);
 	t->comm_stale |= r->nr == SYS_prctl || r->abi;
 }
 
@@ -201,6 +204,7 @@ calls_exit(struct stop_engine *e, struct tracee *t, const struct syscall_regs *r
 	   uint64_t when_ns)
 {
 	t->in_syscall = false;
+	own_filter_exit(t);
 	if (!t->recording)
 		return;
 	t->recording = false;

@@ -99,6 +99,9 @@ read_info(pid_t tid, struct syscall_regs *r)
 	if (info.op == PTRACE_SYSCALL_INFO_NONE)
 		return regs_read_all(tid, r);
 	r->op = OP_ENTRY;
+	r->filtered = info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+	if (r->filtered)
+		r->filter_data = info.seccomp.ret_data;
 	/* entry and seccomp begin alike: number and arguments. */
 	set_nr(r, info.entry.nr, i386);
 	for (int i = 0; i < 6; i++)

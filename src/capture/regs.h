@@ -29,6 +29,9 @@ struct syscall_regs {
 	bool as_native;
 	uint32_t abi_nr;
 	uint64_t ip, sp;
+	bool filtered;         /* a seccomp stop, and the kernel told FILTER_DATA of it */
+	uint32_t filter_data;  /* SECCOMP_RET_DATA of the filter that decided */
+	bool denied, deadly;   /* by own_filter_enter() */
 };
 
 /* Reads TID, which is in a syscall, seccomp or event stop. WANT is taken as op where the

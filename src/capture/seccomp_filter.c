@@ -69,7 +69,7 @@ add_untraced_rule(scmp_filter_ctx ctx, uint32_t action)
 static int
 set_attributes(scmp_filter_ctx ctx)
 {
-	int err = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRACE(0));
+	int err = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRACE(SECCOMP_DATA_OURS));
 	return err ? err : seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 }
 
@@ -77,7 +77,7 @@ set_attributes(scmp_filter_ctx ctx)
 static int
 add_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n, bool trace_unknown)
 {
-	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(0);
+	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(SECCOMP_DATA_OURS);
 	for (size_t nr = 0; nr + 1 < n; nr++) {
 		if ((want[nr] != 0) == trace_unknown)
 			continue;
@@ -113,7 +113,7 @@ static int
 add_i386_rules(scmp_filter_ctx ctx, const unsigned char *want, size_t n,
 	       struct foreign_table *foreign, bool trace_unknown)
 {
-	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(0);
+	uint32_t action = trace_unknown ? SCMP_ACT_ALLOW : SCMP_ACT_TRACE(SECCOMP_DATA_OURS);
 	bool clone = false;
 	for (uint32_t i386 = 0; i386 < FOREIGN_NR_MAX; i386++) {
 		const struct foreign_call *c = foreign_call(foreign, FOREIGN_I386, i386);
@@ -135,7 +135,7 @@ add_i386(scmp_filter_ctx ctx, const unsigned char *want, size_t n,
 	 struct foreign_table *foreign, bool trace_unknown)
 {
 	scmp_filter_ctx half =
-		seccomp_init(trace_unknown ? SCMP_ACT_TRACE(0) : SCMP_ACT_ALLOW);
+		seccomp_init(trace_unknown ? SCMP_ACT_TRACE(SECCOMP_DATA_OURS) : SCMP_ACT_ALLOW);
 	if (!half)
 		return -ENOMEM;
 	int err = set_attributes(half);
@@ -162,7 +162,7 @@ seccomp_filter_build(const unsigned char *want, size_t n, struct foreign_table *
 	cleanup_fd int fd = memfd_create("filter", MFD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	scmp_filter_ctx ctx = seccomp_init(trace_unknown ? SCMP_ACT_TRACE(0) : SCMP_ACT_ALLOW);
+	scmp_filter_ctx ctx = seccomp_init(trace_unknown ? SCMP_ACT_TRACE(SECCOMP_DATA_OURS) : SCMP_ACT_ALLOW);
 	if (!ctx)
 		return -ENOMEM;
 	int err = set_attributes(ctx);

@@ -13,6 +13,10 @@
 
 struct foreign_table;
 
+/* SECCOMP_RET_DATA of our TRACE, and of the one that stands for strict mode. */
+#define SECCOMP_DATA_OURS   0x494fu
+#define SECCOMP_DATA_STRICT 0x4953u
+
 /* What a call number is stopped for. */
 enum want {
 	WANT_EVENT = 0x1u, /* selected by the user */

@@ -57,8 +57,10 @@ stop_engine_note(struct stop_engine *e, const char *text)
 unsigned long
 stop_engine_ptrace_options(const struct stop_engine *e, bool launched)
 {
-	unsigned long o = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
-			  PTRACE_O_TRACESECCOMP;
+	unsigned long o = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT;
+	/* Only with our filter: a TRACE of the program's own shall fail as it would. */
+	if (launched && e->use_seccomp)
+		o |= PTRACE_O_TRACESECCOMP;
 	/* A launched program carries the filter, and so do its children: they are always
 	 * followed, and with --no-follow not recorded. */
 	if (launched || e->cfg->follow)
@@ -95,7 +97,8 @@ choose_calls(struct stop_engine *e)
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		e->want[always[i]] |= WANT_STATE;
 	e->want[SYS_clone3] |= WANT_PEEK; /* see keep_child_traced in calls.c */
-	e->want[SYS_prctl] |= WANT_PEEK;  /* PR_SET_NAME */
+	e->want[SYS_prctl] |= WANT_PEEK;  /* PR_SET_NAME, PR_SET_SECCOMP */
+	e->want[SYS_seccomp] |= WANT_PEEK; /* see own_filter.h */
 	if (e->want[SYS_io_submit] & WANT_EVENT)
 		aio_want_calls(e->want);
 	if (e->cfg->io_uring == IO_URING_DENY)

@@ -13,6 +13,7 @@
  *   faults.c       major page faults of tasks
  *   interrupt.c    stopping a tracee without the program noticing
  *   uring*.c       io_uring: submissions and completions, read from the rings
+ *   own_filter.c  programs with seccomp filters of their own, or in strict mode
  *   regs.c abi.c   registers of a syscall stop; calls of other ABIs in x86_64's terms
  *   pace.c         waiting asleep or awake
  *   aio.c          completions of AIO, read from their rings
@@ -71,7 +72,7 @@ struct stop_engine {
 	bool ended; /* RAW_END is queued */
 	bool quiet;   /* records are no longer wanted: keep tracees going */
 	bool drops_privileges; /* set-user-ID programs run without their privileges */
-	bool said_unprivileged;
+	bool said_unprivileged, said_filter;
 
 	struct stop batch[BATCH_MAX];
 	unsigned nbatch, nextbatch;

@@ -39,6 +39,7 @@ tracee_free(struct tracee *t)
 	raw_build_fini(&t->rec);
 	for (unsigned i = 0; i < TRACEE_HELD_MAX; i++)
 		raw_build_fini(&t->held[i].rec);
+	free(t->replaced);
 	free(t->root);
 	free(t);
 }

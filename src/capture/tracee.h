@@ -31,6 +31,7 @@ struct held_call {
 };
 
 struct foreign_call;
+struct user_regs_struct;
 
 struct tracee {
 	pid_t tid, pid;
@@ -44,6 +45,8 @@ struct tracee {
 	bool attaching;  /* seized while it ran: its first stop is to come */
 	bool interrupting; /* we asked for a stop that has not come yet */
 	bool listening;  /* in group-stop, PTRACE_LISTEN */
+	/* Owned: what the registers were before the call was replaced, or NULL. */
+	struct user_regs_struct *replaced;
 	bool stepping;   /* resumed with PTRACE_SINGLESTEP to see where a handler returns */
 	bool seccomp;    /* our filter decides which calls stop it */
 	/* The call in flight came through another ABI: this one (of the engine); or NULL.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * deny CALL... -- COMMAND [ARG]...: runs COMMAND under a seccomp filter that lets the calls
- * fail with EPERM, as the profiles of containers do. 77 where that cannot be done.
+ * deny CALL... -- COMMAND [ARG]...: runs COMMAND under a seccomp filter that lets the
+ * calls fail with EPERM, as the profiles of containers do. 77 where that cannot be done.
  */
 #include <errno.h>
 #include <seccomp.h>
