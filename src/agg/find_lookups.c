@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Look-ups along a search path that find nothing. The finding is made for at least 100
- * failed look-ups that are 5 % of all, or take 1 % of the wall time.
+ * failed look-ups that are 5 % of all, or take 1 % of the wall time. Names that came into
+ * being afterwards do not count: whoever makes a file may ask whether it is there.
  */
 #include "agg/find.h"
 #include "base/units.h"

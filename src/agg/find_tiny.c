@@ -76,7 +76,8 @@ judge(const struct findings_input *in, struct finding *f, enum pattern_dir dir)
 	units_add_share(&b, t.sum.calls, t.all);
 	strbuf_addf(&b, " of all %ss; they took ", noun);
 	find_say_cost(&b, in, t.sum.ns);
-	strbuf_adds(&b, ". With 64 KiB at a time the same data would have needed about ");
+	strbuf_adds(&b, ", waiting at pipes and sockets not counted. With 64 KiB at a "
+			"time the same data would have needed about ");
 	find_say_n(&b, t.enough, "call");
 	strbuf_addch(&b, '.');
 	f->what = b.p;

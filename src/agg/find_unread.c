@@ -64,5 +64,6 @@ const struct finding_kind finding_unread = {
 	.id = "unread",
 	.title = "Files written and not read",
 	.looked_at = "files written and never read",
+	.intended = true,
 	.judge = judge,
 };

@@ -15,11 +15,19 @@ const struct finding_kind *const finding_kinds[] = {
 };
 
 static enum finding_weight
-weigh(const struct findings_input *in, uint64_t cost_ns)
+weigh(const struct findings_input *in, const struct finding *f)
 {
-	if (find_costs(in, cost_ns, 100))
-		return FINDING_LARGE;
-	return find_costs(in, cost_ns, 10) ? FINDING_MEDIUM : FINDING_SMALL;
+	if (in->wall_ns && !find_costs(in, f->cost_ns, 1))
+		return FINDING_NEGLIGIBLE;
+	if (f->kind->intended || !find_costs(in, f->cost_ns, 10))
+		return FINDING_SMALL;
+	return find_costs(in, f->cost_ns, 100) ? FINDING_LARGE : FINDING_MEDIUM;
+}
+
+static bool
+comes_before(const struct finding *a, const struct finding *b)
+{
+	return a->weight != b->weight ? a->weight > b->weight : a->cost_ns > b->cost_ns;
 }
 
 struct findings
@@ -30,9 +38,9 @@ findings_judge(const struct findings_input *in)
 		struct finding f = { .kind = finding_kinds[i] };
 		if (!f.kind->judge(in, &f))
 			continue;
-		f.weight = weigh(in, f.cost_ns);
+		f.weight = weigh(in, &f);
 		size_t at = all.n++;
-		for (; at && all.f[at - 1].cost_ns < f.cost_ns; at--)
+		for (; at && comes_before(&f, &all.f[at - 1]); at--)
 			all.f[at] = all.f[at - 1];
 		all.f[at] = f;
 	}

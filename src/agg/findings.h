@@ -20,9 +20,10 @@
 
 /* What the calls concerned took, of the wall time. */
 enum finding_weight {
-	FINDING_SMALL,	/* below 1 %, or the wall time is unknown */
-	FINDING_MEDIUM, /* 1 % and more */
-	FINDING_LARGE,	/* 10 % and more */
+	FINDING_NEGLIGIBLE, /* below 0.1 % */
+	FINDING_SMALL,	    /* below 1 %, or the wall time is unknown */
+	FINDING_MEDIUM,	    /* 1 % and more */
+	FINDING_LARGE,	    /* 10 % and more */
 };
 
 /* Something concerned: bytes of traced programs, not safe to show as they are. */
@@ -56,6 +57,7 @@ struct finding_kind {
 	const char *id;	       /* "tiny-reads": for links */
 	const char *title;     /* a heading */
 	const char *looked_at; /* what was looked for, where nothing is found */
+	bool intended;	       /* often what the run is for: small at most */
 	/* Is there something to tell? Then fills in all but kind and weight. */
 	bool (*judge)(const struct findings_input *, struct finding *);
 };
@@ -68,7 +70,7 @@ struct finding_kind {
 extern const struct finding_kind *const finding_kinds[];
 
 struct findings {
-	struct finding *f; /* owned; the most costly first */
+	struct finding *f; /* owned; the weightiest first, then by cost */
 	size_t n;
 };
 

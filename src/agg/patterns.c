@@ -32,6 +32,7 @@ patterns_free(struct patterns *p)
 		histogram_fini(&p->calls[i].latency, &p->pool);
 	agg_table_fini(&p->names);
 	roles_fini(&p->roles);
+	strbuf_fini(&p->scratch);
 	free(p->files);
 	free(p->looks);
 	free(p->lookups);

@@ -24,9 +24,10 @@
 
 #define PATTERN_FILES	   65536u
 #define PATTERN_NAMES	   16384u
-#define PATTERN_TINY_BYTES 512u /* a transfer below is tiny */
-#define PATTERN_SLOWEST	   4u	/* calls kept of each syscall */
-#define PATTERN_DIRS	   4u	/* directories kept of each name that was not found */
+#define PATTERN_TINY_BYTES 512u	  /* a transfer below is tiny */
+#define PATTERN_WAIT_NS	   50000u /* what is beyond, at a pipe or socket, is waiting */
+#define PATTERN_SLOWEST	   4u	  /* calls kept of each syscall */
+#define PATTERN_DIRS	   4u	  /* directories kept of each name that was not found */
 
 /* Calls, what they moved, and how long they took together. */
 struct pattern_sum {
@@ -43,7 +44,7 @@ enum pattern_dir { PATTERN_IN, PATTERN_OUT, PATTERN_DIRECTIONS };
 
 /* One direction of a file's data. */
 struct pattern_flow {
-	struct pattern_sum all, tiny;
+	struct pattern_sum all, tiny; /* the time of tiny ones without waiting */
 	struct pattern_who who_tiny;
 	/* Transfers that had one before them through the same descriptor of the same
 	 * process, and those of them that did not start where it ended. */
@@ -76,10 +77,11 @@ struct pattern_file {
 	enum file_class class;
 };
 
-/* Of a name in AGG_FILE: questions about it. */
+/* Of a name in AGG_FILE: questions about it, and look-ups that failed since it last was
+ * there. */
 struct pattern_look {
-	uint64_t ns;
-	uint32_t calls;
+	uint64_t ns, failed_ns;
+	uint32_t calls, failed;
 	struct pattern_who who;
 };
 
@@ -149,6 +151,7 @@ struct patterns {
 	struct pattern_temps *temps; /* by row of AGG_DIRECTORY. owned */
 	size_t ntemps;
 
+	struct strbuf scratch;
 	struct pattern_sum by_class[FILE_CLASSES]; /* everything, by what it acted on */
 	struct pattern_sum look_all, sync_all;
 };

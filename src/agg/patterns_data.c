@@ -76,7 +76,8 @@ add_flow(struct pattern_file *f, enum pattern_dir dir, const struct pattern_even
 									  : ev->bytes;
 	pattern_sum_add(&flow->all, ev->bytes, pe->ns);
 	if (asked < PATTERN_TINY_BYTES) {
-		pattern_sum_add(&flow->tiny, ev->bytes, pe->ns);
+		bool waits = pe->class != FILE_REGULAR && pe->ns > PATTERN_WAIT_NS;
+		pattern_sum_add(&flow->tiny, ev->bytes, waits ? PATTERN_WAIT_NS : pe->ns);
 		pattern_who_add(&flow->who_tiny, pe);
 	}
 	if (pe->class == FILE_REGULAR)
@@ -167,6 +168,20 @@ add_rename(struct patterns *p, const struct pattern_event *pe)
 	from->life = (struct pattern_life){ 0 };
 }
 
+/* The data are now known by the new name; that the old one is deleted ends nothing. */
+static void
+add_link(struct patterns *p, const struct pattern_event *pe)
+{
+	struct pattern_file *from = file_find(p, pe->ev->old_file), *to;
+	if (!from || !(to = file_get(p, pe->rows->in[AGG_FILE], FILE_REGULAR)) || to == from)
+		return;
+	to->life.total = from->life.total;
+	to->life.ns = from->life.ns;
+	to->life.who = from->life.who;
+	to->life.was_read = true; /* who knows by which name it will be */
+	from->life.total = 0;
+}
+
 static void
 add_unlink(struct patterns *p, struct pattern_file *f, const struct pattern_event *pe)
 {
@@ -243,7 +258,6 @@ add_sync(struct patterns *p, const struct pattern_event *pe)
 void
 patterns_add_data(struct patterns *p, const struct pattern_event *pe)
 {
-	struct pattern_file *old;
 	if (!pe->ok || pe->class == FILE_NONE)
 		return;
 	switch (pe->role) {
@@ -262,10 +276,8 @@ patterns_add_data(struct patterns *p, const struct pattern_event *pe)
 			add_rename(p, pe);
 		break;
 	case ROLE_LINK:
-		old = event_has(pe->ev, EV_old_file) ? file_find(p, pe->ev->old_file)
-						     : NULL;
-		if (old)
-			old->life.was_read = true;
+		if (event_has(pe->ev, EV_old_file))
+			add_link(p, pe);
 		break;
 	case ROLE_OPEN:
 	case ROLE_EXEC:

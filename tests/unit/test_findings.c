@@ -101,7 +101,9 @@ static void
 add_path(const char *name, const char *file, int errnum)
 {
 	struct event ev = call(name, file);
-	ev.event_flags |= EVENT_FILE_IS_PATH;
+	/* An open that succeeded is named by its descriptor. */
+	if (errnum || strcmp(name, "openat") != 0)
+		ev.event_flags |= EVENT_FILE_IS_PATH;
 	if (errnum) {
 		ev.has |= EVENT_BIT(error);
 		ev.errnum = errnum;
@@ -114,7 +116,6 @@ static void
 add_open(const char *file, const char *flags)
 {
 	struct event ev = call("openat", file);
-	ev.event_flags |= EVENT_FILE_IS_PATH;
 	ev.has |= EVENT_BIT(flags) | EVENT_BIT(fd);
 	ev.flags = TEXT(flags);
 	ev.fd = 3;
@@ -125,6 +126,7 @@ static void
 add_rename(const char *from, const char *to)
 {
 	struct event ev = call("rename", to);
+	ev.event_flags |= EVENT_FILE_IS_PATH;
 	ev.has |= EVENT_BIT(old_file);
 	ev.old_file = TEXT(from);
 	add(&ev);
@@ -412,6 +414,60 @@ START_TEST(test_lookups)
 }
 END_TEST
 
+/* Who makes a file asks first whether it is there. */
+START_TEST(test_made_later)
+{
+	for (int i = 0; i < 300; i++) {
+		add_path("newfstatat", numbered("/out/", i, ""), ENOENT);
+		add_path("newfstatat", numbered("/moved/", i, ""), ENOENT);
+		if (i % 2)
+			add_path("openat", numbered("/out/", i, ""), 0);
+		else
+			add_path("mkdir", numbered("/out/", i, ""), 0);
+		add_rename("/tmp/x", numbered("/moved/", i, ""));
+	}
+	ck_assert_uint_eq(patterns->lookup_failed[LOOKUP_FILE].calls, 0);
+	ck_assert_uint_eq(patterns->lookup_failed[LOOKUP_FILE].ns, 0);
+	check_none();
+	add_path("stat", "/out/1", ENOENT);
+	ck_assert_uint_eq(patterns->lookup_failed[LOOKUP_FILE].calls, 1);
+	add_path("unlink", "/out/1", 0);
+	ck_assert_uint_eq(patterns->lookup_failed[LOOKUP_FILE].calls, 1);
+}
+END_TEST
+
+/* A library is found by the name of its symbolic link. */
+START_TEST(test_asked)
+{
+	for (int i = 0; i < 100; i++) {
+		add_path("openat", "/lib/a/libz.so.1", ENOENT);
+		struct event ev = call("openat", "/data/libz.so.1.2.3");
+		ev.asked = TEXT("/lib/b/libz.so.1");
+		if (!i)
+			add_path("stat", "/lib/b", 0);
+		add(&ev);
+	}
+	const struct finding *f = judge("lookups");
+	ck_assert_ptr_nonnull(f);
+	check_item(f, 1, 0, "libz.so.1");
+	check_says(f->lists[1].items[0].detail, "afterwards found 100 times");
+}
+END_TEST
+
+/* Waiting for the other end is not the price of small pieces. */
+START_TEST(test_tiny_waits)
+{
+	for (int i = 0; i < 100; i++) {
+		struct event ev = transfer("read", "pipe:[5]", -1, 1);
+		ev.latency_ns = 30 * MS;
+		add(&ev);
+	}
+	const struct finding *f = judge("tiny-reads");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(f->cost_ns, 100 * PATTERN_WAIT_NS);
+}
+END_TEST
+
 /* Few among many, and cheap. */
 START_TEST(test_few_lookups)
 {
@@ -502,6 +558,40 @@ START_TEST(test_temps)
 	check_says(f->what, "6 files of these (5.86 KiB) nobody had read");
 	check_item(f, 0, 0, "/tmp");
 	ck_assert_uint_eq(f->lists[0].n, 1);
+}
+END_TEST
+
+/* link and unlink is how careful programs rename. */
+START_TEST(test_linked)
+{
+	for (int i = 0; i < 20; i++) {
+		add_transfer("write", numbered("/tmp/obj", i, ""), 0, 1 << 20);
+		struct event ev = call("link", numbered("/final", i, ""));
+		char old[32];
+		snprintf(old, sizeof(old), "/tmp/obj%d", i);
+		ev.has |= EVENT_BIT(old_file);
+		ev.old_file = TEXT(old);
+		add(&ev);
+		ev = call("unlink", old);
+		add(&ev);
+	}
+	ck_assert_ptr_null(judge("temps"));
+	ck_assert_ptr_null(judge("unread"));
+	struct event ev = call("unlink", "/final3");
+	add(&ev);
+	ck_assert_ptr_nonnull(judge("temps"));
+}
+END_TEST
+
+/* Results are results, however long they took to write. */
+START_TEST(test_intended)
+{
+	struct event ev = transfer("write", "/out", 0, 1 << 20);
+	ev.latency_ns = 5000 * MS;
+	add(&ev);
+	const struct finding *f = judge("unread");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(f->weight, FINDING_SMALL);
 }
 END_TEST
 
@@ -605,7 +695,7 @@ START_TEST(test_order_and_weight)
 	ck_assert_str_eq(found.f[0].kind->id, "sync");
 	ck_assert_int_eq(found.f[0].weight, FINDING_LARGE);
 	ck_assert_str_eq(found.f[1].kind->id, "tiny-reads");
-	ck_assert_int_eq(found.f[1].weight, FINDING_SMALL);
+	ck_assert_int_eq(found.f[1].weight, FINDING_NEGLIGIBLE);
 	for (size_t i = 0; finding_kinds[i]; i++) {
 		ck_assert_ptr_nonnull(finding_kinds[i]->looked_at);
 		for (size_t k = 0; k < i; k++)
@@ -669,10 +759,15 @@ main(void)
 	tcase_add_test(tc, test_walk);
 	tcase_add_test(tc, test_no_looks);
 	tcase_add_test(tc, test_lookups);
+	tcase_add_test(tc, test_made_later);
+	tcase_add_test(tc, test_asked);
+	tcase_add_test(tc, test_tiny_waits);
 	tcase_add_test(tc, test_few_lookups);
 	tcase_add_test(tc, test_lookup_kinds);
 	tcase_add_test(tc, test_sync);
 	tcase_add_test(tc, test_temps);
+	tcase_add_test(tc, test_linked);
+	tcase_add_test(tc, test_intended);
 	tcase_add_test(tc, test_unread);
 	tcase_add_test(tc, test_slow);
 	tcase_add_test(tc, test_few_are_no_outliers);

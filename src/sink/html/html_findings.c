@@ -10,6 +10,7 @@
 static const struct {
 	const char *class, *word;
 } weights[] = {
+	[FINDING_NEGLIGIBLE] = { "negligible", "negligible" },
 	[FINDING_SMALL] = { "small", "small" },
 	[FINDING_MEDIUM] = { "medium", "worth a look" },
 	[FINDING_LARGE] = { "large", "large" },
@@ -40,26 +41,44 @@ put_list(struct strbuf *b, const struct finding_list *list)
 }
 
 static void
-put_finding(struct strbuf *b, const struct html *h, const struct finding *f)
+put_weight(struct strbuf *b, const struct html *h, const struct finding *f)
 {
-	strbuf_addf(b,
-		    "<article class=\"finding %s\" aria-labelledby=\"f-%s\">\n"
-		    "<h3 id=\"f-%s\">%s <span class=\"weight\">%s",
-		    weights[f->weight].class, f->kind->id, f->kind->id, f->kind->title,
-		    weights[f->weight].word);
+	strbuf_addf(b, "<span class=\"weight\">%s", weights[f->weight].word);
 	if (h->wall_ns) {
 		strbuf_adds(b, ": ");
 		html_share(b, f->cost_ns, h->wall_ns);
 		strbuf_adds(b, " of the wall time");
 	}
-	strbuf_adds(b, "</span></h3>\n<p>");
+	strbuf_adds(b, "</span>");
+}
+
+static void
+put_content(struct strbuf *b, const struct finding *f)
+{
+	strbuf_adds(b, "<p>");
 	escape_xml(b, f->what, html_whole(f->what, 4096));
 	strbuf_adds(b, "</p>\n");
 	for (size_t i = 0; i < FINDING_LISTS; i++)
 		put_list(b, &f->lists[i]);
 	strbuf_adds(b, "<p class=\"advice\"><b>What to do:</b> ");
 	escape_xml(b, f->advice, html_whole(f->advice, 4096));
-	strbuf_adds(b, "</p>\n</article>\n");
+	strbuf_adds(b, "</p>\n");
+}
+
+/* What costs next to nothing is folded up. */
+static void
+put_finding(struct strbuf *b, const struct html *h, const struct finding *f)
+{
+	const char *id = f->kind->id;
+	bool folded = f->weight == FINDING_NEGLIGIBLE;
+	strbuf_addf(b, "<article class=\"finding %s\" aria-labelledby=\"f-%s\">\n",
+		    weights[f->weight].class, id);
+	strbuf_adds(b, folded ? "<details><summary>" : "");
+	strbuf_addf(b, "<h3 id=\"f-%s\">%s ", id, f->kind->title);
+	put_weight(b, h, f);
+	strbuf_adds(b, folded ? "</h3></summary>\n" : "</h3>\n");
+	put_content(b, f);
+	strbuf_adds(b, folded ? "</details></article>\n" : "</article>\n");
 }
 
 /* The kinds that found nothing. */
