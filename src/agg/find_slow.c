@@ -95,11 +95,9 @@ judge(const struct findings_input *in, struct finding *f)
 		    PATTERN_SLOWEST);
 	f->what = b.p;
 	f->cost_ns = sum.ns;
-	f->advice =
-		"A single slow call is often the first access to something that is not "
-		"in "
-		"memory, a busy disk or a network file system; see in the time line what "
-		"else happened then.";
+	f->advice = "A single slow call is often the first access to something that is not in "
+		    "memory, a busy disk, a network file system, or a machine with more work "
+		    "than processors: see in the time line what else happened then.";
 	add_items(in, f, &top);
 	return true;
 }

@@ -40,8 +40,8 @@ ANSWER_S = 120
 # Code points of keys: WebDriver, section "Keyboard actions".
 KEYS = {
     'Tab': '\ue004', 'Enter': '\ue007', 'Shift': '\ue008', 'Escape': '\ue00c', 'Space': ' ',
-    'Home': '\ue011', 'ArrowLeft': '\ue012', 'ArrowUp': '\ue013', 'ArrowRight': '\ue014',
-    'ArrowDown': '\ue015', 'Backspace': '\ue003',
+    'Home': '\ue011', 'End': '\ue010', 'ArrowLeft': '\ue012', 'ArrowUp': '\ue013',
+    'ArrowRight': '\ue014', 'ArrowDown': '\ue015', 'Backspace': '\ue003',
 }
 ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 

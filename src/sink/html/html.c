@@ -67,6 +67,9 @@ html_session(struct sink *sink, const struct session_info *info)
 	struct html *h = container_of(sink, struct html, sink);
 	free(h->command);
 	h->command = session_command(info);
+	for (char *c = h->command; c && *c; c++)
+		if (*c == '\n' || *c == '\t')
+			*c = ' '; /* a script of several lines is a heading of one */
 	keep(&h->host, info->host);
 	keep(&h->version, info->version);
 	keep(&h->engine, info->engine);

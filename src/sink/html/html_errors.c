@@ -83,7 +83,7 @@ put_table(struct strbuf *b, const struct html *h)
 	strbuf_adds(
 		b,
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		"aria-label=\"Errors\"><table class=\"sortable searchable\">\n<thead><tr>"
+		"aria-label=\"Table: Errors\"><table class=\"sortable searchable\">\n<thead><tr>"
 		"<th scope=\"col\">error</th><th scope=\"col\" class=\"text\">call</th>"
 		"<th scope=\"col\" aria-sort=\"descending\">calls</th>"
 		"<th scope=\"col\">total</th><th scope=\"col\" class=\"text\">first "

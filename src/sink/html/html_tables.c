@@ -191,7 +191,7 @@ put_table(struct strbuf *b, const struct html *h, const struct table_desc *d)
 	}
 	strbuf_addf(
 		b,
-		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">"
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: %s\">"
 		"<table class=\"sortable%s\">\n",
 		d->title, d->searchable ? " searchable" : "");
 	put_headings(b, d);

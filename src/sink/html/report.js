@@ -51,9 +51,10 @@
 		});
 	}
 
+	// Only words are searched: half of all numbers have a 3.
 	function makeSearchable(table, tools, label) {
 		const input = add('input', tools, {
-			type: 'search', placeholder: 'only rows with \u2026', 'aria-label': 'Filter ' + label,
+			type: 'search', placeholder: 'only rows with \u2026', 'aria-label': 'Filter, ' + label,
 		});
 		const output = add('output', tools, { 'aria-live': 'polite' });
 		input.addEventListener('input', () => {
@@ -61,7 +62,9 @@
 			const rows = Array.from(table.tBodies[0].rows);
 			let shown = 0;
 			for (const row of rows) {
-				row.hidden = !row.textContent.toLowerCase().includes(want);
+				row.hidden = !Array.from(row.cells).some(cell =>
+					cell.dataset.v === undefined &&
+					cell.textContent.toLowerCase().includes(want));
 				shown += !row.hidden;
 			}
 			output.textContent = want ? shown + ' of ' + rows.length + ' rows' : '';
@@ -98,7 +101,7 @@
 		box.before(tools);
 		makeSortable(table);
 		if (table.classList.contains('searchable'))
-			makeSearchable(table, tools, box.getAttribute('aria-label').toLowerCase());
+			makeSearchable(table, tools, box.getAttribute('aria-label'));
 		makeExact(table, tools);
 	}
 
