@@ -12,6 +12,8 @@
 # gets an empty directory, an environment of its own and, if we are root, the rights of
 # nobody. Wants iotrace and watchdog in $top_builddir, or where IOTRACE and WATCHDOG say.
 #
+# FOREIGN_OPTIONS are more options for iotrace, as --no-seccomp.
+#
 # The table: verdicts (ok, exit N, hang, left: processes that lived on), events and lost
 # ones of -e all, its time as a multiple of the untraced run's, and what differed. A
 # difference counts when it is there three times in a row, and no untraced run shows the
@@ -126,7 +128,8 @@ run_as()
 	if [ "$way" = plain ]; then
 		run_item
 	else
-		run_item "$scratch/kit/iotrace" -q "$@" --top=1 -o "summary:$scratch/out/summary" --
+		# shellcheck disable=SC2086 # words
+		run_item "$scratch/kit/iotrace" -q "$@" ${FOREIGN_OPTIONS-} --top=1 -o "summary:$scratch/out/summary" --
 	fi
 	{
 		echo "verdict: $verdict"
