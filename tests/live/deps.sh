@@ -32,7 +32,7 @@ same() {
 ends() {
 	name=$1 wanted=$2
 	shift 2
-	timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" </dev/null
+	bounded "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	if [ "$status" -eq "$wanted" ]; then
 		pass

@@ -16,7 +16,7 @@ export ASAN_OPTIONS
 doctor() {
 	wanted=$1
 	shift
-	timeout -k 5 60 "$@" "$IOTRACE" doctor >"$work/lines" 2>"$work/stderr"
+	bounded "$@" "$IOTRACE" doctor >"$work/lines" 2>"$work/stderr"
 	status=$?
 	[ "$status" -eq "$wanted" ]
 }
@@ -85,7 +85,7 @@ fi
 if can "$DENY" acct --; then
 	doctor 1 "$DENY" ptrace --
 	expect deny-ptrace says problem ptrace 'remedy: .*SYS_PTRACE'
-	timeout 60 "$DENY" ptrace -- "$IOTRACE" true >"$work/lines" 2>&1
+	bounded "$DENY" ptrace -- "$IOTRACE" true >"$work/lines" 2>&1
 	status=$? wanted=125
 	expect deny-ptrace-run [ "$status" -eq 125 ]
 	expect deny-ptrace-line grep -q 'seccomp profile.*SYS_PTRACE' "$work/lines"

@@ -15,7 +15,7 @@ fi
 
 # run COMMAND...: leaves output and status, that of a signal as shells tell it.
 run() {
-	timeout -k 5 60 "$@" >out 2>err
+	bounded "$@" >out 2>err
 	status=$?
 }
 

@@ -30,7 +30,7 @@ mkdir -m 777 open
 says() {
 	name=$1 output=$2 remarks=$3
 	shift 3
-	timeout -k 5 60 "$@" >out 2>err
+	bounded "$@" >out 2>err
 	status=$?
 	n=$(grep -c 'runs without its .*: run iotrace as root' err)
 	if [ "$status" -ne 0 ]; then
