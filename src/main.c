@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
 
+#include "base/complain.h"
 #include "cli/cmd_doctor.h"
 #include "cli/cmd_syscalls.h"
 #include "cli/options.h"
@@ -34,7 +35,8 @@ main(int argc, char **argv)
 	struct options opt;
 	char err[512];
 	if (options_parse(argc, argv, &opt, err, sizeof(err))) {
-		fprintf(stderr, "iotrace: %s\nTry 'iotrace --help'.\n", err);
+		complain("%s", err);
+		fputs("Try 'iotrace --help'.\n", stderr);
 		return 125;
 	}
 	int status = dispatch(&opt);

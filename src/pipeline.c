@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/complain.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
@@ -52,11 +53,9 @@ say(struct pipeline *p, const char *fmt, ...)
 {
 	va_list ap;
 	progress_erase(&p->progress);
-	fputs("iotrace: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	complain_va(fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/complain.h"
 #include "capture/engine.h"
 #include "capture/replay.h"
 #include "gate.h"
@@ -148,15 +149,15 @@ writes_to_stdout(const struct options *opt)
 }
 
 static void
-complain(const char *line)
+complain_line(const char *line)
 {
-	fprintf(stderr, "iotrace: %s\n", line);
+	complain("%s", line);
 }
 
 static int
 trouble(const char *text)
 {
-	fprintf(stderr, "iotrace: %s\n", text);
+	complain("%s", text);
 	return EXIT_TROUBLE;
 }
 
@@ -173,7 +174,7 @@ run_trace(const struct options *opt)
 		.pids = opt->pids,
 		.npids = opt->npids,
 		.tree = opt->tree,
-		.complain = complain,
+		.complain = complain_line,
 		.selected = opt->selection.on,
 		.select_text = opt->select_text,
 		.follow = opt->follow,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/complain.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "capture/doctor.h"
@@ -87,7 +88,7 @@ cmd_doctor(bool json)
 	add_all(&b, checks, broken, json);
 	int status = broken ? EXIT_UNTRACEABLE : 0;
 	if (fwrite(b.p, 1, b.len, stdout) != b.len || fflush(stdout) != 0) {
-		fprintf(stderr, "iotrace: standard output: %s\n", strerror(errno));
+		complain("standard output: %s", strerror(errno));
 		status = EXIT_FAILED;
 	}
 	strbuf_fini(&b);

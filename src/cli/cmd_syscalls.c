@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/complain.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "table/flags.h"
@@ -205,16 +206,15 @@ cmd_syscalls(const char *list, bool json)
 
 	selection_init(&sel);
 	if (selection_add(&sel, list ? list : "all", err, sizeof(err)) < 0) {
-		fprintf(stderr, "iotrace: %s\n", err);
+		complain("%s", err);
 		status = EXIT_FAILED;
 	} else if (selection_is_empty(&sel)) {
-		fprintf(stderr, "iotrace: %s selects no call\n", list);
+		complain("%s selects no call", list);
 		status = EXIT_FAILED;
 	} else {
 		add_table(&b, &sel, json);
 		if (fwrite(b.p, 1, b.len, stdout) != b.len || fflush(stdout) != 0) {
-			fprintf(stderr, "iotrace: standard output: %s\n",
-				strerror(errno));
+			complain("standard output: %s", strerror(errno));
 			status = EXIT_FAILED;
 		}
 	}

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/io.h"
 #include "base/xalloc.h"
 
@@ -151,6 +152,40 @@ open_direct(const char *target, struct outfile **out, const char **why)
 	return 0;
 }
 
+/* In a sticky directory anybody may make a name. Is ST, found in DIR, neither ours nor
+ * root's? */
+static bool
+may_be_planted(int dir, const struct stat *st)
+{
+	struct stat parent;
+	return st->st_uid != geteuid() && st->st_uid != 0 && fstat(dir, &parent) == 0 &&
+	       parent.st_mode & S_ISVTX;
+}
+
+/* The directory that TARGET is in, O_PATH, or -1. */
+static int
+open_parent(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+	char *path = slash ? xmemdup0(target, (size_t)(slash + 1 - target)) : xstrdup(".");
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	free(path);
+	return dir;
+}
+
+/* A FIFO or device, or a link, of status LINK, to one. */
+static int
+open_special(const char *target, const struct stat *link, struct outfile **out,
+	     const char **why)
+{
+	cleanup_fd int dir = open_parent(target);
+	if (dir >= 0 && may_be_planted(dir, link)) {
+		*why = "it is somebody else's in a sticky directory; name another file";
+		return -EPERM;
+	}
+	return open_direct(target, out, why);
+}
+
 /* Will a rename over the existing target, of status ST, be allowed? 0 or -errno. */
 static int
 may_replace(int dir, const char *base, const struct stat *st, const char **why)
@@ -203,23 +238,15 @@ create_temp(struct outfile *of)
 	return -EEXIST;
 }
 
-/* Gives FD the owner and mode of OLD, the file that it will replace, or those of a new
- * file. A file system without owners or modes is no error. */
+/* Gives FD owner and mode of OLD, the file that it will replace. A file system without
+ * owners or modes is no error. */
 static void
-set_mode(int fd, const struct stat *old)
+copy_mode(int fd, const struct stat *old)
 {
-	mode_t mode;
-	if (old && S_ISREG(old->st_mode)) {
-		mode = old->st_mode & 0777;
-		if (fchown(fd, old->st_uid, old->st_gid) < 0 &&
-		    fchown(fd, (uid_t)-1, old->st_gid) < 0)
-			errno = 0; /* not ours to give away: it stays ours */
-	} else {
-		mode_t mask = umask(0077);
-		umask(mask);
-		mode = 0600 | (0666 & ~mask);
-	}
-	if (fchmod(fd, mode) < 0)
+	if (fchown(fd, old->st_uid, old->st_gid) < 0 &&
+	    fchown(fd, (uid_t)-1, old->st_gid) < 0)
+		errno = 0; /* not ours to give away: it stays ours */
+	if (fchmod(fd, old->st_mode & 0777) < 0)
 		errno = 0;
 }
 
@@ -234,10 +261,8 @@ open_beside(const char *target, const struct stat *old, struct outfile **out,
 		*why = *target ? why_of(EISDIR) : "the file name is empty";
 		return *target ? -EISDIR : -ENOENT;
 	}
-	char *path = slash ? xmemdup0(target, (size_t)(base - target)) : xstrdup(".");
-	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir = open_parent(target);
 	int rc = dir < 0 ? -errno : 0;
-	free(path);
 	if (rc < 0) {
 		*why = why_of(-rc);
 		return rc;
@@ -258,7 +283,10 @@ open_beside(const char *target, const struct stat *old, struct outfile **out,
 		outfile_free(of);
 		return rc;
 	}
-	set_mode(of->fd, old);
+	/* A trace shows what only its user may know: others get a new file only by being
+	 * let in, an old one if they were before. */
+	if (old && S_ISREG(old->st_mode) && !may_be_planted(dir, old))
+		copy_mode(of->fd, old);
 	*out = of;
 	return 0;
 }
@@ -296,7 +324,7 @@ outfile_open(const char *target, struct outfile **out, const char **why)
 		*why = "it is a block device";
 		return -EINVAL;
 	}
-	return open_direct(target, out, why);
+	return open_special(target, &link, out, why);
 }
 
 void

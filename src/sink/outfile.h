@@ -18,10 +18,11 @@
 struct outfile;
 
 /*
- * Opens the output for TARGET. A new file has mode 0600 widened by what the user's umask
- * allows of 0666; a file that is replaced keeps its mode, and its owner where we may set
- * it; a target that is a symbolic link is replaced, not followed. 0, or -errno: then *WHY
- * (may be NULL) says in words what to do, a literal.
+ * Opens the output for TARGET. A new file has mode 0600, less what the umask forbids; a
+ * file that is replaced keeps its mode, and its owner where we may set it, unless somebody
+ * else may have put it into a sticky directory; a target that is a symbolic link is
+ * replaced, not followed. 0, or -errno: then *WHY (may be NULL) says in words what to do, a
+ * literal.
  */
 int outfile_open(const char *target, struct outfile **out, const char **why) IT_MUST_CHECK;
 

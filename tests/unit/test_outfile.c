@@ -81,14 +81,14 @@ START_TEST(new_file_appears_at_commit)
 	ck_assert_int_eq(outfile_commit(of), 0);
 	ck_assert_int_eq(scratch_count(), 1);
 	file_must_hold("out.csv", "hello world\n");
-	ck_assert_uint_eq(mode_of("out.csv"), S_IFREG | 0644);
+	ck_assert_uint_eq(mode_of("out.csv"), S_IFREG | 0600);
 }
 END_TEST
 
 START_TEST(new_file_obeys_umask)
 {
 	static const mode_t masks[] = { 0, 022, 077, 0777 };
-	static const mode_t modes[] = { 0666, 0644, 0600, 0600 };
+	static const mode_t modes[] = { 0600, 0600, 0600, 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
 		umask(masks[i]);
 		ck_assert_int_eq(outfile_commit(must_open("m")), 0);
@@ -154,9 +154,36 @@ START_TEST(symlink_is_replaced)
 	ck_assert_int_eq(outfile_commit(must_open("dangling")), 0);
 	file_must_hold("real", "precious");
 	file_must_hold("link", "new");
-	ck_assert_uint_eq(mode_of("link"), S_IFREG | 0644);
-	ck_assert_uint_eq(mode_of("dangling"), S_IFREG | 0644);
+	ck_assert_uint_eq(mode_of("link"), S_IFREG | 0600);
+	ck_assert_uint_eq(mode_of("dangling"), S_IFREG | 0600);
 	ck_assert_int_eq(access("nowhere", F_OK), -1);
+}
+END_TEST
+
+/* What others may have laid in the way of root's output in a directory like /tmp. */
+START_TEST(planted_names)
+{
+	if (geteuid() != 0)
+		return;
+	ck_assert_int_eq(mkdir("sticky", 0755), 0);
+	ck_assert_int_eq(chmod("sticky", 01777), 0);
+	file_put("sticky/file", "before", 6);
+	ck_assert_int_eq(chmod("sticky/file", 0666), 0);
+	ck_assert_int_eq(chown("sticky/file", 65534, 65534), 0);
+	ck_assert_int_eq(mkfifo("sticky/fifo", 0666), 0);
+	ck_assert_int_eq(chown("sticky/fifo", 65534, 65534), 0);
+	ck_assert_int_eq(symlink("/dev/full", "sticky/link"), 0);
+	ck_assert_int_eq(lchown("sticky/link", 65534, 65534), 0);
+	struct stat st;
+	ck_assert_int_eq(outfile_commit(must_open("sticky/file")), 0);
+	ck_assert_int_eq(lstat("sticky/file", &st), 0);
+	ck_assert_uint_eq(st.st_mode, S_IFREG | 0600);
+	ck_assert_uint_eq(st.st_uid, 0);
+	must_refuse("sticky/fifo", -EPERM, "somebody else's");
+	must_refuse("sticky/link", -EPERM, "somebody else's");
+	ck_assert_int_eq(lchown("sticky/link", 0, 0), 0);
+	outfile_discard(must_open("sticky/link"));
+	ck_assert_int_eq(unlink("sticky/file") + unlink("sticky/fifo") + unlink("sticky/link"), 0);
 }
 END_TEST
 
@@ -482,6 +509,7 @@ main(void)
 	tcase_add_test(tc, discard_keeps_the_old_file);
 	tcase_add_test(tc, replaced_file_keeps_mode);
 	tcase_add_test(tc, symlink_is_replaced);
+	tcase_add_test(tc, planted_names);
 	tcase_add_test(tc, bad_targets_are_refused);
 	tcase_add_test(tc, longest_name);
 	tcase_add_test(tc, permissions_are_asked_at_open);
