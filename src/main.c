@@ -5,6 +5,7 @@
 #include "cli/cmd_doctor.h"
 #include "cli/cmd_syscalls.h"
 #include "cli/options.h"
+#include "compare.h"
 #include "run.h"
 
 static int
@@ -15,6 +16,8 @@ dispatch(const struct options *opt)
 		return run_trace(opt);
 	case CMD_REPORT:
 		return run_report(opt);
+	case CMD_DIFF:
+		return compare_recordings(opt);
 	case CMD_SYSCALLS:
 		return cmd_syscalls(opt->argc ? opt->argv[0] : NULL, opt->json);
 	case CMD_DOCTOR:

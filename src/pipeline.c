@@ -34,6 +34,7 @@ struct pipeline {
 	size_t noutputs;
 	struct decoder *decoder; /* owned; NULL where no output reads events */
 	struct deps *deps;	 /* owned; NULL where nobody asks */
+	struct pipeline_watch watch;
 	struct selection recorded; /* what a recording holds */
 	bool has_recorded;
 	/* For sampling, or NULL: how many of each number came; behind the calls the requests
@@ -120,6 +121,8 @@ on_event(void *arg, const struct event *ev)
 	p->totals.events++;
 	if (p->deps)
 		deps_add(p->deps, ev);
+	if (p->watch.event)
+		p->watch.event(p->watch.arg, ev);
 	EACH_OUTPUT(p, emit, ev);
 	if (p->opt->limit && p->totals.events == p->opt->limit) {
 		p->limit_reached = true;
@@ -199,7 +202,7 @@ wants(const struct pipeline *p, enum event_field_id id)
 static bool
 events_matter(const struct pipeline *p)
 {
-	if (p->opt->limit || p->deps)
+	if (p->opt->limit || p->deps || p->watch.event)
 		return true;
 	for (size_t i = 0; i < p->noutputs; i++)
 		if (p->outputs[i].ops->emit || p->outputs[i].ops->count)
@@ -212,7 +215,7 @@ events_matter(const struct pipeline *p)
 static const unsigned char *
 selected(struct pipeline *p, const struct raw_rec *rec)
 {
-	if (p->opt->select_given || p->opt->command != CMD_REPORT)
+	if (p->opt->select_given || p->opt->command == CMD_TRACE)
 		return p->opt->selection.on;
 	struct text select = session_text(rec, RAW_BLOB_TEXT_SELECT);
 	if (!select.p)
@@ -276,6 +279,8 @@ start_session(struct pipeline *p, const struct raw_rec *rec)
 		deps_set_cwd(p->deps, info.cwd);
 		say_unselected(p, info.select);
 	}
+	if (p->watch.session)
+		p->watch.session(p->watch.arg, &info);
 	EACH_OUTPUT(p, session, &info);
 	if (p->decoder || !events_matter(p))
 		return;
@@ -349,10 +354,16 @@ pipeline_deps(const struct pipeline *p)
 	return p->deps;
 }
 
-uint64_t
-pipeline_lost(const struct pipeline *p)
+const struct session_end *
+pipeline_totals(const struct pipeline *p)
 {
-	return p->totals.lost;
+	return &p->totals;
+}
+
+void
+pipeline_watch(struct pipeline *p, const struct pipeline_watch *watch)
+{
+	p->watch = *watch;
 }
 
 void

@@ -43,8 +43,18 @@ bool pipeline_complete(const struct pipeline *);
 /* The list of dependencies, full after pipeline_finish; NULL where none was asked for. */
 const struct deps *pipeline_deps(const struct pipeline *);
 
-/* Records that are known to be missing from the stream. */
-uint64_t pipeline_lost(const struct pipeline *);
+/* What is known at the end; after pipeline_finish. */
+const struct session_end *pipeline_totals(const struct pipeline *);
+
+/* Somebody who wants events without being an output; slots may be NULL. */
+struct pipeline_watch {
+	void (*session)(void *arg, const struct session_info *);
+	void (*event)(void *arg, const struct event *); /* those that pass */
+	void *arg;
+};
+
+/* Before pipeline_run. */
+void pipeline_watch(struct pipeline *, const struct pipeline_watch *);
 
 /* Completes the outputs and puts them in place. Returns as pipeline_run. */
 bool pipeline_finish(struct pipeline *) IT_MUST_CHECK;

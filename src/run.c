@@ -197,7 +197,8 @@ run_trace(const struct options *opt)
 	ok &= pipeline_finish(p);
 	control.stopping = true;
 	engine->ops->finish(engine, poll_control, &control);
-	int verdict = gate_verdict(&opt->rules, pipeline_deps(p), pipeline_lost(p));
+	int verdict =
+		gate_verdict(&opt->rules, pipeline_deps(p), pipeline_totals(p)->lost);
 	pipeline_free(p);
 	int status = engine->ops->status(engine);
 	engine->ops->close(engine);
@@ -228,7 +229,8 @@ run_report(const struct options *opt)
 	if (ok && !pipeline_complete(p) && !replay_damage(engine))
 		fprintf(stderr, "iotrace: %s has no end: the run that wrote it was killed, or still "
 			"writes it; what is there is shown\n", opt->argv[0]);
-	int verdict = gate_verdict(&opt->rules, pipeline_deps(p), pipeline_lost(p));
+	int verdict =
+		gate_verdict(&opt->rules, pipeline_deps(p), pipeline_totals(p)->lost);
 	pipeline_free(p);
 	const char *damage = replay_damage(engine);
 	if (damage) {

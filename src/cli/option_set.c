@@ -6,10 +6,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "cli/options_impl.h"
+#include "diff/diff.h"
 #include "sink/summary.h"
 
 static void
@@ -364,6 +366,35 @@ bool
 option_set_no_seccomp(struct parse *ps, IT_UNUSED const char *arg)
 {
 	ps->opt->no_seccomp = true;
+	return true;
+}
+
+bool
+option_set_threshold(struct parse *ps, const char *arg)
+{
+	char *end;
+	unsigned long v = strtoul(arg, &end, 10);
+	if (!isdigit((unsigned char)arg[0]) || strcmp(end, *end == '%' ? "%" : "") != 0 ||
+	    v > 1000000)
+		return options_fail(
+			ps, "--threshold takes a percentage such as 10, not '%s'", arg);
+	ps->opt->threshold_pct = (unsigned)v;
+	return true;
+}
+
+bool
+option_set_fail_on(struct parse *ps, const char *arg)
+{
+	char why[REASON_MAX];
+	if (diff_fail_parse(arg, &ps->opt->fail_on, why, sizeof(why)))
+		return options_fail(ps, "--fail-on: %s", why);
+	return true;
+}
+
+bool
+option_set_exact_names(struct parse *ps, IT_UNUSED const char *arg)
+{
+	ps->opt->exact_names = true;
 	return true;
 }
 

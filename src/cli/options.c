@@ -116,6 +116,8 @@ fail_form(struct parse *ps, enum form form, const struct option_row *row)
 				    name);
 	if (row->where == WHERE_DEPS)
 		return options_fail(ps, "--%s is for 'iotrace deps'", name);
+	if (row->where == WHERE_DIFF)
+		return options_fail(ps, "--%s is for 'iotrace diff'", name);
 	if (row->where == WHERE_REPORT)
 		return options_fail(ps, "--%s is for 'iotrace report'", name);
 	switch (form) {
@@ -133,6 +135,8 @@ fail_form(struct parse *ps, enum form form, const struct option_row *row)
 				    "--%s is not for 'iotrace deps', which needs all "
 				    "calls that it selects",
 				    name);
+	case FORM_DIFF:
+		return options_fail(ps, "--%s is not for 'iotrace diff'", name);
 	case FORM_RUN:
 	case FORM_LIST:
 		break;
@@ -219,6 +223,12 @@ take_operands(struct parse *ps, enum form form, int argc, char **argv)
 				ps, "report reads one RECORDING: '%s' is too many",
 				argv[1]);
 		return true;
+	case FORM_DIFF:
+		if (argc != 2)
+			return options_fail(ps,
+					    "diff compares two recordings: iotrace diff "
+					    "BEFORE AFTER");
+		return true;
 	case FORM_LIST:
 		if (argc > 1)
 			return options_fail(
@@ -267,7 +277,9 @@ static bool
 settle_deps(struct parse *ps)
 {
 	struct options *opt = ps->opt;
-	opt->formats = opt->deps ? sink_deps_formats : sink_formats;
+	opt->formats = opt->deps		  ? sink_deps_formats
+		       : opt->command == CMD_DIFF ? sink_diff_formats
+						  : sink_formats;
 	const char *alone = opt->rules.n       ? "assert"
 			    : opt->deps_target ? "target"
 			    : opt->deps_all    ? "all"
@@ -313,31 +325,17 @@ settle_filter(struct parse *ps)
 	return true;
 }
 
-/* Words that are sub-commands of later versions: a program of that name must be asked for
- * as such, or what the word does would change under the user. */
-static bool
-is_reserved(const char *word)
-{
-	static const char *const words[] = { "diff" };
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (!strcmp(word, words[i]))
-			return true;
-	return false;
-}
-
 static bool
 parse_all(struct parse *ps, int argc, char **argv)
 {
 	struct options *opt = ps->opt;
 	enum form form = FORM_RUN;
-	if (argc > 1 && is_reserved(argv[1]))
-		return options_fail(ps,
-				    "'%s' is not in this version; to trace a program of that "
-				    "name: iotrace -- %s",
-				    argv[1], argv[1]);
 	if (argc > 1 && !strcmp(argv[1], "report")) {
 		form = FORM_REPORT;
 		opt->command = CMD_REPORT;
+	} else if (argc > 1 && !strcmp(argv[1], "diff")) {
+		form = FORM_DIFF;
+		opt->command = CMD_DIFF;
 	} else if (argc > 1 && !strcmp(argv[1], "deps")) {
 		form = FORM_DEPS;
 		opt->deps = true;
@@ -369,6 +367,7 @@ options_parse(int argc, char **argv, struct options *opt, char *err, size_t errl
 {
 	*opt = (struct options){ .command = CMD_TRACE,
 				 .follow = true,
+				 .threshold_pct = 10,
 				 .engine = ENGINE_AUTO };
 	selection_init(&opt->selection);
 	opt->filter = filter_new();

@@ -19,7 +19,15 @@
 #include "sink/sink.h"
 #include "table/selection.h"
 
-enum command { CMD_TRACE, CMD_REPORT, CMD_SYSCALLS, CMD_DOCTOR, CMD_HELP, CMD_VERSION };
+enum command {
+	CMD_TRACE,
+	CMD_REPORT,
+	CMD_DIFF,
+	CMD_SYSCALLS,
+	CMD_DOCTOR,
+	CMD_HELP,
+	CMD_VERSION
+};
 
 enum engine_choice { ENGINE_AUTO, ENGINE_STOP };
 
@@ -55,6 +63,9 @@ struct options {
 	const struct sink_ops *const *formats; /* that -o and --format may name */
 	bool deps;			       /* deps, or report --deps */
 	bool deps_all;
+	bool exact_names;	/* diff: names as they are */
+	unsigned threshold_pct; /* diff */
+	unsigned fail_on;	/* diff: enum diff_fail */
 	const char *deps_target;
 	struct deps_rules rules; /* owned */
 	struct flame_by by; /* n is 0: the default */

@@ -31,6 +31,7 @@ enum form {
 	FORM_LIST = 0x4u,   /* syscalls */
 	FORM_DOCTOR = 0x8u, /* doctor */
 	FORM_DEPS = 0x10u,  /* deps */
+	FORM_DIFF = 0x20u,  /* diff */
 };
 
 /* Which forms take an option. */
@@ -38,10 +39,14 @@ enum option_where {
 	WHERE_RUN = FORM_RUN | FORM_DEPS,
 	WHERE_BOTH = FORM_RUN | FORM_REPORT | FORM_DEPS,
 	WHERE_EVENTS = FORM_RUN | FORM_REPORT,
+	WHERE_ANY = FORM_RUN | FORM_REPORT | FORM_DEPS | FORM_DIFF,
+	WHERE_CHOICE = FORM_RUN | FORM_REPORT | FORM_DIFF,
+	WHERE_DIFF = FORM_DIFF,
 	WHERE_DEPS = FORM_DEPS | FORM_REPORT,
 	WHERE_REPORT = FORM_REPORT,
 	WHERE_LIST = FORM_LIST | FORM_DOCTOR,
-	WHERE_ALL = FORM_RUN | FORM_REPORT | FORM_LIST | FORM_DOCTOR | FORM_DEPS,
+	WHERE_ALL =
+		FORM_RUN | FORM_REPORT | FORM_LIST | FORM_DOCTOR | FORM_DEPS | FORM_DIFF,
 };
 
 /* Room for the reason that selection, sampling and filter give. */

@@ -255,12 +255,14 @@ outputs_resolve(struct parse *ps)
 					    : "with -c only the summary is printed");
 	/* quiet drops what nobody asked for by name */
 	if (!ps->outputs.n && !ps->summary_only && (ps->format || !opt->quiet))
-		add_output(opt, ps->format ? ps->format : known_format(ps, "text"), NULL);
+		add_output(opt, ps->format ? ps->format : known_format(ps, "text"),
+			   opt->command == CMD_DIFF ? "-" : NULL);
 	if (summary)
 		add_output(opt, known_format(ps, "summary"), NULL);
 	if (!resolve_columns(ps) || !check_flame(ps))
 		return false;
-	if ((opt->top || opt->sort) && !has_format(opt, "summary"))
+	if (opt->command != CMD_DIFF && (opt->top || opt->sort) &&
+	    !has_format(opt, "summary"))
 		return options_fail(
 			ps, "%s is for the summary: add -c, -C or -o FILE.summary",
 			opt->top ? "--top" : "--sort");

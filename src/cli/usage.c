@@ -18,6 +18,7 @@ static const char forms[] =
 	"Usage: iotrace [OPTION]... [--] COMMAND [ARG]...   run COMMAND and trace it\n"
 	"  or:  iotrace [OPTION]... -p PID[,PID]...         attach to running processes\n"
 	"  or:  iotrace report [OPTION]... RECORDING        read a recording\n"
+	"  or:  iotrace diff [OPTION]... BEFORE AFTER       compare two recordings\n"
 	"  or:  iotrace deps [OPTION]... [--] COMMAND...    list what COMMAND depends on\n"
 	"  or:  iotrace syscalls [--json] [LIST]            print the table of calls\n"
 	"  or:  iotrace doctor [--json]                     can tracing work here?\n"

@@ -23,6 +23,10 @@ const struct sink_ops *const sink_deps_formats[] = {
 	&sink_recording_ops, &sink_summary_ops,	   NULL
 };
 
+const struct sink_ops *const sink_diff_formats[] = { &sink_diff_text_ops,
+						     &sink_diff_jsonl_ops,
+						     &sink_diff_html_ops, NULL };
+
 const struct sink_ops *
 sink_list_find(const struct sink_ops *const *list, const char *name, size_t len)
 {

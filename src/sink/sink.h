@@ -16,6 +16,7 @@
 #include "raw/raw.h"
 
 struct deps;
+struct diff;
 struct sink;
 struct outfile;
 
@@ -50,6 +51,7 @@ struct sink_cfg {
 	unsigned width; /* columns of the terminal; 0: no terminal, lines may be long */
 	const struct flame_by *by; /* frames of flame graphs; NULL: the format's. borrowed */
 	enum flame_metric metric;
+	const struct diff *diff; /* a comparison. borrowed */
 	const struct deps *deps; /* the list of dependencies, full when the run is over */
 	const char *deps_target; /* target of a depfile, or NULL: the outputs. borrowed */
 	bool deps_all;		 /* list kernel file systems, too */
@@ -97,6 +99,10 @@ extern const struct sink_ops *const sink_formats[];
 /* Those of the list of dependencies; some have the names of formats of events. */
 extern const struct sink_ops *const sink_deps_formats[];
 extern const struct sink_ops sink_deps_text_ops, sink_deps_jsonl_ops, sink_deps_make_ops;
+
+/* Those of a comparison. */
+extern const struct sink_ops *const sink_diff_formats[];
+extern const struct sink_ops sink_diff_text_ops, sink_diff_jsonl_ops, sink_diff_html_ops;
 
 /* The same as sink_format_find and sink_format_of, of a LIST that ends with NULL. */
 const struct sink_ops *sink_list_find(const struct sink_ops *const *list,
