@@ -10,11 +10,13 @@
 
 #define CALLS_MIN 100u
 #define BYTES_MAX 65536u
+#define RUN_MIN	  8u
 
 static bool
 is_random(const struct pattern_flow *flow)
 {
 	return flow->jumps.calls >= CALLS_MIN &&
+	       flow->jumps.calls >= flow->runs * RUN_MIN &&
 	       flow->jumps.calls * 2 >= flow->followed &&
 	       flow->jumps.bytes / flow->jumps.calls <= BYTES_MAX;
 }

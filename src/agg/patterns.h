@@ -46,9 +46,10 @@ enum pattern_dir { PATTERN_IN, PATTERN_OUT, PATTERN_DIRECTIONS };
 struct pattern_flow {
 	struct pattern_sum all, tiny; /* the time of tiny ones without waiting */
 	struct pattern_who who_tiny;
-	/* Transfers that had one before them through the same descriptor of the same
-	 * process, and those of them that did not start where it ended. */
-	uint64_t followed;
+	/* Transfers that began anew, through another descriptor or after an open; those
+	 * that had one before them, and those of them that did not start where it ended.
+	 */
+	uint64_t runs, followed;
 	struct pattern_sum jumps;
 	struct pattern_who who_jumps;
 	uint64_t end_offset; /* of the last transfer */

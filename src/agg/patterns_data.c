@@ -60,6 +60,8 @@ add_order(struct pattern_flow *flow, const struct pattern_event *pe)
 			pattern_sum_add(&flow->jumps, ev->bytes, pe->ns);
 			pattern_who_add(&flow->who_jumps, pe);
 		}
+	} else {
+		flow->runs++;
 	}
 	flow->pid = ev->pid;
 	flow->fd = ev->fd;
