@@ -63,7 +63,7 @@ trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
 chmod 755 "$scratch"
 mkdir -p "$scratch/kit/prepared" "$scratch/out"
-cp "$iotrace" "$here"/*.sh "$here"/*.tbl "$scratch/kit" || exit 99
+cp "$iotrace" "$scratch/kit/iotrace" && cp "$here"/*.sh "$here"/*.tbl "$scratch/kit" || exit 99
 cp -R "$here/../../workload" "$scratch/kit/source" || exit 99
 chmod -R a+rX "$scratch/kit"
 
