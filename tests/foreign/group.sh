@@ -32,7 +32,7 @@ run_item()
 # Prints the packages that are not there, for run $1.
 print_missing()
 {
-	eval "more=\${needs_$1-}"
+	eval "more=\${needs_$(echo "$1" | tr - _)-}"
 	for need in $needs $more; do
 		case ${need%%=*} in
 		/*) [ -e "${need%%=*}" ] || echo "${need#*=}" ;;
