@@ -10,7 +10,8 @@
 
 . "$(dirname -- "$0")/../lib.sh"
 need_ptrace
-page=$(CDPATH= cd -- "${top_srcdir:-.}/man" && pwd)/iotrace.1
+top=$(CDPATH= cd -- "${top_srcdir:-.}" && pwd)
+page=$top/man/iotrace.1
 
 # Prints "STATUS COMMAND" of each example, without the page's markup; lines that end in a
 # backslash are joined with the next.
@@ -60,4 +61,33 @@ while read -r status command; do
 		pass
 	fi
 done <"$work/examples"
+
+# The README's examples need programs and places that are not here. But each option in them
+# must be there, and what it shows of a summary must be what a summary looks like.
+readme=$top/README.md
+"$IOTRACE" --help >"$work/help"
+sed -n 's/^    \$ \(iotrace .*\)/\1/p' "$readme" | sed 's/ -- .*//' | grep -o -e ' --[a-z][a-z-]*' |
+	sort -u >"$work/options"
+while read -r option; do
+	if grep -q -e "$option[=[:space:]]" "$work/help"; then
+		pass
+	else
+		fail "README.md: $option" 'is no option'
+	fi
+done <"$work/options"
+"$IOTRACE" -q -o "$work/readme.summary" make -B >"$work/out" 2>&1
+sed -n 's/^    \( *calls errors .*\)/\1/p' "$readme" | tr -s ' ' | sort -u >"$work/headings"
+tr -s ' ' <"$work/readme.summary" >"$work/shown"
+while read -r heading; do
+	if grep -qxF -e " $heading" "$work/shown"; then
+		pass
+	else
+		fail "README.md: $heading" 'is no heading of a summary' "$work/shown"
+	fi
+done <"$work/headings"
+if [ -s "$work/options" ] && [ -s "$work/headings" ]; then
+	pass
+else
+	fail README.md 'no examples found in it'
+fi
 finish
