@@ -222,7 +222,7 @@ START_TEST(bounds_keep_totals)
 {
 	static const struct flame_limits small = { .max_nodes = 20,
 						   .name_bytes = 1u << 20,
-						   .max_depth = 5 };
+						   .max_depth = 20 };
 	struct flame *f = flame_new(&flame_by_picture, &small);
 	char file[64];
 	for (int i = 0; i < 1000; i++) {
@@ -230,11 +230,25 @@ START_TEST(bounds_keep_totals)
 		add(f, i % 2 ? "a" : "b", file);
 	}
 	ck_assert_uint_le(flame_size(f), 41);
-	ck_assert_uint_eq(flame_folded(f), 1000);
+	ck_assert_uint_eq(flame_folded(f), 999); /* the first one fits */
 	uint64_t sum = 0;
 	for (uint32_t i = 0; i < flame_size(f); i++)
 		sum += flame_self(f, i, FLAME_METRIC_bytes);
 	ck_assert_uint_eq(sum, 100000);
+	flame_free(f);
+}
+END_TEST
+
+START_TEST(depth_is_bounded)
+{
+	static const struct flame_limits small = { .max_nodes = 1000,
+						   .name_bytes = 1u << 20,
+						   .max_depth = 3 };
+	struct flame *f = flame_new(&flame_by_picture, &small);
+	add(f, "a", "/d/e/f/g");
+	ck_assert_uint_eq(COUNT(f, "a", "/", "d/", FLAME_OTHER), 1);
+	ck_assert_uint_eq(flame_size(f), 5);
+	ck_assert_uint_eq(flame_folded(f), 1);
 	flame_free(f);
 }
 END_TEST
@@ -455,6 +469,7 @@ main(void)
 	tcase_add_test(tree, directories_and_trees);
 	tcase_add_loop_test(tree, stack_frames, 0, (int)ARRAY_SIZE(stacks));
 	tcase_add_test(tree, bounds_keep_totals);
+	tcase_add_test(tree, depth_is_bounded);
 	tcase_add_test(tree, name_bytes_are_bounded);
 	tcase_add_test(tree, sums_do_not_run_over);
 	tcase_add_test(tree, children_are_in_order);
