@@ -86,6 +86,31 @@ need_ptrace() {
 	fi
 }
 
+# Installs what package-lock.json beside the test names from the npm registry, once for a
+# build directory, into $1 there; sets $node to the place. Ends the test where that fails.
+npm_packages() {
+	for program in node npm timeout; do
+		command -v $program >/dev/null || {
+			echo "skip: $program is not installed"
+			exit 77
+		}
+	done
+	mkdir -p "$top_builddir/$1" || exit 99
+	node=$(CDPATH= cd -- "$top_builddir/$1" && pwd)
+	# What was interrupted has no stamp.
+	cmp -s "$testdir/package-lock.json" "$node/stamp" && return
+	rm -rf "$node/node_modules" "$node/stamp"
+	cp "$testdir/package.json" "$testdir/package-lock.json" "$node" || exit 99
+	chmod u+w "$node"/*.json
+	if ! (cd "$node" && timeout 120 npm install --no-audit --no-fund --ignore-scripts) \
+		>"$work/npm" 2>&1 </dev/null; then
+		echo 'skip: packages could not be installed from the npm registry:'
+		grep -v warn "$work/npm" | head -n 5
+		exit 77
+	fi
+	cp "$testdir/package-lock.json" "$node/stamp"
+}
+
 # Prints the processes that work in directory $1 or below: leftovers of a run.
 left_in() {
 	for link in /proc/[0-9]*/cwd; do

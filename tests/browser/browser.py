@@ -137,11 +137,11 @@ class Browser:
             self.drain.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def open(self, path):
+    def open(self, path, fragment=''):
         """Opens a local file; returns when it has been loaded and its scripts have run."""
         self.console()
         self._do('POST', '/url', {'url': 'file://' + urllib.request.pathname2url(
-            os.path.abspath(path))})
+            os.path.abspath(path)) + ('#' + fragment if fragment else '')})
 
     def resize(self, width, height):
         """The size of the page in CSS pixels."""

@@ -7,29 +7,7 @@
 
 . "$(dirname -- "$0")/../lib.sh"
 rows=$(built "$top_builddir/parquet_rows")
-for program in node npm timeout; do
-	command -v $program >/dev/null || {
-		echo "skip: $program is not installed"
-		exit 77
-	}
-done
-
-# Once for a build directory. What was interrupted has no stamp.
-node=$top_builddir/tests/parquet/node
-mkdir -p "$node" || exit 99
-node=$(CDPATH= cd -- "$node" && pwd)
-if ! cmp -s "$testdir/package-lock.json" "$node/stamp"; then
-	rm -rf "$node/node_modules" "$node/stamp"
-	cp "$testdir/package.json" "$testdir/package-lock.json" "$node" || exit 99
-	chmod u+w "$node"/*.json
-	if ! (cd "$node" && timeout 120 npm install --no-audit --no-fund --ignore-scripts) \
-		>"$work/npm" 2>&1 </dev/null; then
-		echo 'skip: DuckDB could not be installed from the npm registry:'
-		grep -v warn "$work/npm" | head -n 5
-		exit 77
-	fi
-	cp "$testdir/package-lock.json" "$node/stamp"
-fi
+npm_packages tests/parquet/node
 # Modules are looked for beside the script that wants them.
 cp "$testdir/duckdb.mjs" "$node" && chmod u+w "$node/duckdb.mjs" || exit 99
 if ! node "$node/duckdb.mjs" probe >"$work/said" 2>&1; then
