@@ -149,89 +149,29 @@ air_run(struct run *r)
 
 #define CLOSED(name) "close FS fd fd=$a file=" name "\n"
 
+/* clang-format off */
 const struct scenario sc_fd_from_air_eventfd_users = {
 	.name = "fd-from-air-eventfd-users",
 	.help = "memfd, memfd_secret, userfaultfd, signalfd, timerfd",
 	.needs = "Linux 5.14, memfd_secret, userfaultfd",
 	.run = air_run,
-	.expect =
-		"memfd_create IPC eventfd ret=$a fd=$a file=/memfd:air\n"
-		"write FS fd ret=6 bytes=6 fd=$a file=/memfd:air\n" CLOSED(
-			"/memf"
-			"d:"
-			"air") "memfd_secret IPC eventfd ret=$a fd=$a "
-			       "file=/secretmem\n" CLOSED(
-				       "/secretmem") "userfaultfd IPC "
-						     "eventfd ret=$a "
-						     "fd=$a "
-						     "file=anon_inode:"
-						     "[userfaultfd]"
-						     "\n" CLOSED(
-							     "anon"
-							     "_ino"
-							     "de:["
-							     "user"
-							     "faul"
-							     "tfd"
-							     "]") "signalfd IPC "
-								  "eventfd ret=$a "
-								  "fd=$a "
-								  "file=anon_inode:["
-								  "signalfd]"
-								  "\n" CLOSED(
-									  "anon_"
-									  "inode:["
-									  "signalfd"
-									  "]") "2* "
-									       "sig"
-									       "nal"
-									       "fd4"
-									       " IP"
-									       "C "
-									       "eve"
-									       "ntf"
-									       "d "
-									       "ret"
-									       "=$"
-									       "a "
-									       "fd="
-									       "$a "
-									       "fil"
-									       "e="
-									       "ano"
-									       "n_"
-									       "ino"
-									       "de:"
-									       "[si"
-									       "gna"
-									       "lfd"
-									       "]"
-									       "\n" CLOSED(
-										       "a"
-										       "n"
-										       "o"
-										       "n"
-										       "_"
-										       "i"
-										       "n"
-										       "o"
-										       "d"
-										       "e"
-										       ":"
-										       "["
-										       "s"
-										       "i"
-										       "g"
-										       "n"
-										       "a"
-										       "l"
-										       "f"
-										       "d"
-										       "]") "timerfd_create IPC eventfd ret=$a fd=$a file=anon_inode:[timerfd]\n"
-											    "timerfd_settime IPC fd fd=$a file=anon_inode:[timerfd]\n"
-											    "timerfd_gettime IPC fd fd=$a file=anon_inode:[timerfd]\n" CLOSED(
-												    "anon_inode:[timerfd]"),
+	.expect = "memfd_create IPC eventfd ret=$a fd=$a file=/memfd:air\n"
+		  "write FS fd ret=6 bytes=6 fd=$a file=/memfd:air\n"
+		  CLOSED("/memfd:air")
+		  "memfd_secret IPC eventfd ret=$a fd=$a file=/secretmem\n"
+		  CLOSED("/secretmem")
+		  "userfaultfd IPC eventfd ret=$a fd=$a file=anon_inode:[userfaultfd]\n"
+		  CLOSED("anon_inode:[userfaultfd]")
+		  "signalfd IPC eventfd ret=$a fd=$a file=anon_inode:[signalfd]\n"
+		  CLOSED("anon_inode:[signalfd]")
+		  "2* signalfd4 IPC eventfd ret=$a fd=$a file=anon_inode:[signalfd]\n"
+		  CLOSED("anon_inode:[signalfd]")
+		  "timerfd_create IPC eventfd ret=$a fd=$a file=anon_inode:[timerfd]\n"
+		  "timerfd_settime IPC fd fd=$a file=anon_inode:[timerfd]\n"
+		  "timerfd_gettime IPC fd fd=$a file=anon_inode:[timerfd]\n"
+		  CLOSED("anon_inode:[timerfd]"),
 };
+/* clang-format on */
 
 static void
 inotify_run(struct run *r)

@@ -227,6 +227,29 @@ for signal in TERM:15 INT:2 HUP:1; do
 	check "sig$signal" 'processes live on' gone "$work/box"
 	rm -f sig.jsonl sig2.jsonl sig.iotrace
 done
+# Who was told not to care for the terminal's end (nohup) goes on, and so does the program.
+rm -rf box && mkdir box
+env --ignore-signal=HUP "$WATCHDOG" -t "$seconds" "$IOTRACE" -o sig.jsonl -- \
+	sh -c 'cd box; echo >started; while ! [ -e go ]; do sleep 0.05; done; exit 3' \
+	>out 2>err &
+pid=$!
+started
+tracer=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
+kill -HUP ${tracer:-$pid}
+touch box/go
+wait $pid
+status=$?
+check sigHUP-ignored "status $status" [ "$status" -eq 3 ]
+check sigHUP-ignored 'rows not whole' grep -q started sig.jsonl
+rm -f sig.jsonl
+# What the environment says changes nothing of what is recorded.
+calls='--columns=syscall,ret,bytes,file'
+env -i PATH="$PATH" "$IOTRACE" -q $calls -o plain.csv -- cat /etc/passwd >out 2>err
+env -i PATH="$PATH" IOR_FILE_IDENT=0 IOR_LIBBPF_DEBUG=1 IOTRACE_DEBUG=1 LANG=xx TZ=Mars \
+	COLUMNS=10 "$IOTRACE" -q $calls -o other.csv -- cat /etc/passwd >out 2>err
+check environment 'another environment, other rows' sh -c 'grep -q etc/passwd plain.csv &&
+	grep -v locale other.csv | cmp -s plain.csv -'
+rm -f plain.csv other.csv
 # Children in the background must not outlive a killed tracer either.
 command='cd box; echo >started; (while :; do sleep 100; done) & while :; do sleep 100; done'
 rm -rf box && mkdir box

@@ -251,11 +251,14 @@ assign(struct match *m, size_t k, size_t progress)
 static int
 check_whole(const struct rows *rows)
 {
+	int64_t last_end = 0;
 	int bad = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->at[i], *prev = NULL;
 		int64_t error = row_num(row, COL_ret, 0);
+		int64_t end =
+			row_num(row, COL_time_ns, 0) + row_num(row, COL_latency_ns, 0);
 
 		if (i > 0 && row_num(row, COL_seq, 0) <= row_num(row - 1, COL_seq, 0)) {
 			printf("line %zu: seq does not grow\n", row->line);
@@ -276,6 +279,15 @@ check_whole(const struct rows *rows)
 		/* A handler's rows lie within the call that it interrupted. */
 		if (row_num(row, COL_restarts, 0) > 0 || (error <= -512 && error >= -516))
 			prev = NULL;
+		/* Rows of all tasks come in the order in which their calls returned. */
+		else if (row->col[COL_ret] && row->col[COL_latency_ns]) {
+			if (end < last_end) {
+				printf("line %zu: returned before a row in front of it\n",
+				       row->line);
+				bad++;
+			}
+			last_end = end;
+		}
 		if (prev &&
 		    row_num(prev, COL_time_ns, 0) + row_num(prev, COL_latency_ns, 0) >
 			    row_num(row, COL_time_ns, 0)) {
