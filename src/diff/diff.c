@@ -263,5 +263,5 @@ diff_of_table(const struct diff *d, unsigned table, size_t *n)
 	for (end = first; end < d->n && d->changes[end].table == table;)
 		end++;
 	*n = end - first;
-	return d->changes + first;
+	return *n ? d->changes + first : NULL;
 }

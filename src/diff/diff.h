@@ -77,7 +77,7 @@ void diff_fini(struct diff *);
 /* A metric of a row; ROW may be NULL: 0. */
 uint64_t diff_value(const struct agg_row *row, enum diff_metric);
 
-/* The changes of TABLE: the first one, *N of them. */
+/* The changes of TABLE: the first one, or NULL; *N of them. */
 const struct diff_change *diff_of_table(const struct diff *, unsigned table, size_t *n);
 
 /* "Calls", "Files", ...; "call", "file", ... */

@@ -107,7 +107,7 @@ find(unsigned table, const char *name, enum diff_metric metric)
 	const struct diff_change *c = diff_of_table(&diff, table, &n);
 	for (size_t i = 0; i < n; i++)
 		if (c[i].metric == metric && c[i].name.len == strlen(name) &&
-		    !memcmp(c[i].name.p, name, c[i].name.len))
+		    (!*name || !memcmp(c[i].name.p, name, c[i].name.len)))
 			return &c[i];
 	return NULL;
 }
