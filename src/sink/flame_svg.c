@@ -157,6 +157,7 @@ struct drawing {
 	enum flame_metric metric;
 	struct box *boxes; /* owned */
 	size_t n, cap;
+	size_t max_name; /* as in flame_svg_opts */
 	unsigned levels;
 	size_t left_out;
 };
@@ -345,6 +346,21 @@ name_box(const struct flame *f, const struct box *box, const struct flame_node *
 	}
 }
 
+/* Leaves the last MAX bytes of a longer name, whole characters, behind an ellipsis. */
+static void
+keep_end(struct strbuf *name, size_t max)
+{
+	static const size_t mark = sizeof(ELLIPSIS) - 1;
+	if (!max || name->len <= max + mark)
+		return;
+	size_t from = name->len - max;
+	while (from < name->len && ((unsigned char)name->p[from] & 0xc0) == 0x80)
+		from++;
+	memcpy(name->p, ELLIPSIS, mark);
+	memmove(name->p + mark, name->p + from, name->len - from + 1);
+	name->len -= from - mark;
+}
+
 static void
 put_box(struct strbuf *b, const struct drawing *d, const struct box *box,
 	struct strbuf *name)
@@ -357,6 +373,7 @@ put_box(struct strbuf *b, const struct drawing *d, const struct box *box,
 	double scale = (WIDTH - 2.0 * MARGIN) / (double)all;
 	double width_px = (double)box->value * scale;
 	name_box(d->flame, box, node, name);
+	keep_end(name, d->max_name);
 	unsigned shade = node ? (unsigned)(hash_bytes(name->p, name->len) % SHADES) : 0;
 	strbuf_addf(
 		b,
@@ -452,7 +469,9 @@ int
 flame_svg_write(struct outfile *out, const struct flame *flame,
 		const struct flame_svg_opts *opts)
 {
-	struct drawing d = { .flame = flame, .metric = opts->metric };
+	struct drawing d = { .flame = flame,
+			     .metric = opts->metric,
+			     .max_name = opts->max_name };
 	struct strbuf *b = outfile_buf(out), name = { 0 };
 	draw(&d, opts->max_frames ? opts->max_frames : FLAME_SVG_FRAMES);
 	put_head(b, &d, opts);

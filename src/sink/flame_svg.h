@@ -22,6 +22,7 @@ struct flame_svg_opts {
 	enum flame_metric metric;
 	const char *title; /* any bytes; NULL: none */
 	size_t max_frames; /* the largest are drawn; 0: FLAME_SVG_FRAMES */
+	size_t max_name;   /* bytes of a frame's name, the last ones; 0: all */
 	bool embedded;	   /* the element alone, for a page */
 };
 

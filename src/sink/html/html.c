@@ -13,7 +13,9 @@
 #include "sink/outfile.h"
 
 #define NOTES_MAX    32u
-#define FLAME_FRAMES 2000u /* about half a megabyte */
+/* About half a megabyte, twice that with the longest names. */
+#define FLAME_FRAMES 2000u
+#define FLAME_NAME   300u
 
 static const struct agg_limits error_limits = { .max_keys = 2048,
 						.key_bytes = 1u << 20,
@@ -188,6 +190,7 @@ put_flame(struct html *h)
 		.metric = FLAME_METRIC_latency,
 		.title = "Time in calls",
 		.max_frames = FLAME_FRAMES,
+		.max_name = FLAME_NAME,
 		.embedded = true,
 	};
 	struct strbuf *b = outfile_buf(h->sink.out);
