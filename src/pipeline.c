@@ -19,6 +19,7 @@
 #include "progress.h"
 #include "sink/outfile.h"
 #include "sink/sink.h"
+#include "sink/stall_text.h"
 #include "table/selection.h"
 
 struct output {
@@ -176,6 +177,23 @@ on_program(void *arg, const struct program *program)
 		deps_add_program(p->deps, program);
 }
 
+/* Part of a report that was asked for (--stall), so -q does not silence it. */
+static void
+on_in_flight(void *arg, const struct event *ev)
+{
+	const struct pipeline *p = arg;
+	struct strbuf text = { 0 };
+	if (p->opt->quiet && !p->opt->stall_ns)
+		return;
+	stall_render(&text, ev);
+	for (const char *line = strbuf_str(&text); *line;) {
+		size_t n = strcspn(line, "\n");
+		say(arg, "%.*s", (int)n, line);
+		line += n + (line[n] == '\n');
+	}
+	strbuf_fini(&text);
+}
+
 /* --- records --- */
 
 static struct text
@@ -202,7 +220,7 @@ wants(const struct pipeline *p, enum event_field_id id)
 static bool
 events_matter(const struct pipeline *p)
 {
-	if (p->opt->limit || p->deps || p->watch.event)
+	if (p->opt->limit || p->opt->stall_ns || p->deps || p->watch.event)
 		return true;
 	for (size_t i = 0; i < p->noutputs; i++)
 		if (p->outputs[i].ops->emit || p->outputs[i].ops->count)
@@ -287,7 +305,11 @@ start_session(struct pipeline *p, const struct raw_rec *rec)
 	const struct decode_cfg cfg = { .selected = selected(p, rec),
 		                        .want_args = wants(p, EV_args) };
 	const struct decode_out out = {
-		.event = on_event, .notice = on_notice, .program = on_program, .arg = p
+		.event = on_event,
+		.notice = on_notice,
+		.in_flight = on_in_flight,
+		.program = on_program,
+		.arg = p,
 	};
 	p->decoder = decoder_new(&cfg, &out);
 }
@@ -335,6 +357,7 @@ take_record(struct pipeline *p, const struct raw_rec *rec)
 	case RAW_COMPLETIONS:
 	case RAW_RING_END:
 	case RAW_TASK_FAULTS:
+	case RAW_IN_FLIGHT:
 	case RAW_KIND_MAX:
 		break;
 	}

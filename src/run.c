@@ -57,7 +57,7 @@ handle(int signo)
 		sigaction(signo, &act, NULL);
 }
 
-/* After the program was started: it must not inherit any of this. */
+/* A program that we start must not inherit any of this: after it was started. */
 static void
 install_signals(uint64_t duration_ns)
 {
@@ -178,18 +178,23 @@ run_trace(const struct options *opt)
 		.selected = opt->selection.on,
 		.select_text = opt->select_text,
 		.follow = opt->follow,
+		.stall_ns = opt->stall_ns,
 		.stack = opt->stack,
 		.no_proc = opt->no_proc,
 		.no_seccomp = opt->no_seccomp,
 		.io_uring = opt->io_uring,
 		.keep_stdout = writes_to_stdout(opt),
 	};
+	/* A tracer that dies while it attaches leaves calls interrupted. */
+	if (!opt->argv)
+		install_signals(opt->duration_ns);
 	if (engine_stop_ops.open(&cfg, &engine)) {
 		pipeline_free(p);
 		trouble(cfg.err);
 		return cfg.exit_code;
 	}
-	install_signals(opt->duration_ns);
+	if (opt->argv)
+		install_signals(opt->duration_ns);
 	struct control control = { .opt = opt, .pipeline = p };
 	if (opt->duration_ns)
 		control.deadline_ns = clock_boot_ns() + opt->duration_ns;

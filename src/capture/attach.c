@@ -24,9 +24,9 @@
 #include "capture/refusal.h"
 #include "capture/stop_engine.h"
 
-/* A thread that is deep in the kernel may take a while to stop. What it still makes by
- * then is traced from birth; this only bounds how long we wait for proof. */
-#define STILL_TRIES 1000
+/* A thread that is deep in the kernel, or gets no CPU, may take a while to stop. What it is
+ * making then could escape, so this is only a bound for the worst: ten seconds. */
+#define STILL_TRIES 10000
 #define STILL_PAUSE_NS 1000000
 #define PASSES_MAX 10000
 

@@ -45,6 +45,7 @@ struct capture_cfg {
 	const unsigned char *selected;
 	const char *select_text; /* for the session record. borrowed */
 	bool follow;             /* trace children too */
+	uint64_t stall_ns;       /* report calls that last longer; 0: never */
 	bool stack;              /* unwind the user stack of each call */
 	bool no_proc;            /* do as if /proc were not there: names from the model */
 	bool no_seccomp;         /* stop on every call, as where filters are refused */

@@ -2,8 +2,10 @@
 #include "capture/proc_tasks.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -67,6 +69,22 @@ proc_each_child_by_parent(pid_t pid, proc_task_fn *each, void *arg)
 {
 	struct by_parent want = { .parent = pid, .each = each, .arg = arg };
 	each_number("/proc", if_child, &want);
+}
+
+enum proc_doing
+proc_syscall(pid_t tid, uint32_t *nr, uint64_t args[6], uint64_t *sp, uint64_t *ip)
+{
+	char path[32], line[256];
+	snprintf(path, sizeof(path), "/proc/%d/syscall", tid);
+	cleanup_fclose FILE *f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		return PROC_BLOCKED;
+	if (!strncmp(line, "running", 7))
+		return PROC_RUNNING;
+	int n = sscanf(line, "%" SCNu32 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+		       " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
+		       nr, &args[0], &args[1], &args[2], &args[3], &args[4], &args[5], sp, ip);
+	return n == 9 ? PROC_IN_CALL : PROC_BLOCKED;
 }
 
 bool

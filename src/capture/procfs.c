@@ -451,6 +451,8 @@ proc_status(pid_t tid, struct proc_status *st)
 		.no_new_privs = (int)status_value(text, "\nNoNewPrivs:", -1),
 		.seccomp = (int)status_value(text, "\nSeccomp:", -1),
 		.state = state ? state[8] : '?',
+		.switches = (uint64_t)status_value(text, "\nvoluntary_ctxt_switches:", 0) +
+			    (uint64_t)status_value(text, "\nnonvoluntary_ctxt_switches:", 0),
 		.kernel_thread = status_value(text, "\nKthread:", 0) == 1,
 	};
 	return 0;

@@ -86,6 +86,7 @@ struct proc_status {
 	int no_new_privs, seccomp; /* -1: not told */
 	unsigned uid;
 	char state; /* R S D T t Z X */
+	uint64_t switches;  /* how often it gave up its CPU or lost it */
 	bool kernel_thread; /* Linux 6.8 and later tell */
 };
 

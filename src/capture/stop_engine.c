@@ -252,6 +252,8 @@ stop_next(struct engine *base, const struct raw_rec **rec)
 		obey_interrupts(e);
 		if (e->ended)
 			continue;
+		if (e->cfg->stall_ns)
+			stall_check(e, clock_boot_ns());
 		if (e->nextbatch < e->nbatch) {
 			stops_handle(e, &e->batch[e->nextbatch++]);
 			continue;

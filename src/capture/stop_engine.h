@@ -14,6 +14,7 @@
  *   interrupt.c    stopping a tracee without the program noticing
  *   uring*.c       io_uring: submissions and completions, read from the rings
  *   own_filter.c  programs with seccomp filters of their own, or in strict mode
+ *   stall.c        what all threads do when a call does not return
  *   regs.c abi.c   registers of a syscall stop; calls of other ABIs in x86_64's terms
  *   pace.c         waiting asleep or awake
  *   aio.c          completions of AIO, read from their rings
@@ -81,6 +82,7 @@ struct stop_engine {
 	struct aio_rings aio;
 	struct urings urings;
 	struct unwinder *unwinder; /* owned; NULL without -k */
+	struct stall stall;
 	volatile sig_atomic_t interrupt_stop, forward_signal;
 };
 

@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "capture/interrupt.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
@@ -17,9 +18,21 @@
 
 #define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
 
+/* Whatever stop comes first answers our PTRACE_INTERRUPT (kernel/signal.c, ptrace_stop: any
+ * trap clears a pending STOP trap). */
+static void
+answered(struct stop_engine *e, struct tracee *t)
+{
+	if (!t->interrupting)
+		return;
+	t->interrupting = false;
+	stall_stopped(e, t, clock_boot_ns());
+}
+
 void
 stops_resume(struct stop_engine *e, struct tracee *t, int signo)
 {
+	answered(e, t);
 	enum __ptrace_request how = PTRACE_CONT;
 	if (t->in_syscall || !t->seccomp)
 		how = PTRACE_SYSCALL;
@@ -100,10 +113,10 @@ event_stop(struct stop_engine *e, struct tracee *t, const struct stop *s, int si
 		calls_found(e, t, s->when_ns);
 	else if (t->interrupting && regs_read_all(t->tid, &r))
 		interrupt_mend(t, &r);
-	t->interrupting = false;
 	if (signo == SIGSTOP || signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU) {
 		/* A stopped program must look stopped: not resumed, yet able to wake. */
 		t->listening = true;
+		answered(e, t);
 		ptrace(PTRACE_LISTEN, t->tid, 0, 0);
 		return;
 	}

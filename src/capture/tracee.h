@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "capture/procfs.h"
+#include "capture/stall.h"
 #include "raw/raw_build.h"
 
 /* Calls that a signal interrupted and that may yet go on; see restart.h. */
@@ -64,6 +65,7 @@ struct tracee {
 	unsigned root_epoch; /* of the engine when root was read */
 	struct held_call held[TRACEE_HELD_MAX];
 	unsigned nheld;
+	struct stall_watch watch;
 };
 
 struct tracees {

@@ -96,6 +96,14 @@ option_set_duration(struct parse *ps, const char *arg)
 }
 
 bool
+option_set_stall(struct parse *ps, const char *arg)
+{
+	if (!take_time(ps, "--stall", arg, &ps->opt->stall_ns))
+		return false;
+	return ps->opt->stall_ns || options_fail(ps, "--stall must be more than 0");
+}
+
+bool
 option_set_limit(struct parse *ps, const char *arg)
 {
 	return take_count(ps, "--limit", arg, UINT64_MAX, &ps->opt->limit);

@@ -59,6 +59,7 @@ struct options {
 	bool json; /* iotrace syscalls --json */
 	bool detach_on_exit;
 	uint64_t duration_ns; /* 0: none */
+	uint64_t stall_ns;    /* 0: none */
 	uint64_t limit;	      /* 0: none */
 	const struct sink_ops *const *formats; /* that -o and --format may name */
 	bool deps;			       /* deps, or report --deps */

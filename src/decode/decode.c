@@ -138,36 +138,87 @@ run_call(struct decoder *d, struct call *c, const struct dec_row *row)
 	call_done(c);
 }
 
+/* C for REC, without an event; returns the number that selects what is known of it. */
+static uint32_t
+start_call(struct decoder *d, const struct raw_rec *rec, struct call *c)
+{
+	/* Field by field: the caches need no clearing. */
+	c->d = d;
+	c->m = d->model;
+	c->rec = rec;
+	c->foreign = false;
+	c->foreign_name = (struct text){ 0 };
+	c->desc = syscall_desc(rec->nr);
+	if (rec->flags & (RAW_ABI_I386 | RAW_ABI_X32))
+		dec_foreign(c);
+	c->task = task_of(d, rec);
+	c->finished = rec->kind == RAW_SYSCALL && !(rec->flags & RAW_NO_RET);
+	c->ok = succeeded(c);
+	c->end_ns = end_of(rec);
+	c->made_fd = -1;
+	c->asked_flags = false;
+	c->fd_done = c->path_done = 0;
+	c->ev = NULL;
+	if (!c->foreign)
+		return rec->nr;
+	return c->desc->flags & SYSCALL_UNKNOWN ? UINT32_MAX : c->desc->nr;
+}
+
 static void
 feed_call(struct decoder *d, const struct raw_rec *rec)
 {
 	struct event ev;
 	struct call c;
-	/* Field by field: the caches need no clearing. */
-	c.d = d;
-	c.m = d->model;
-	c.rec = rec;
-	c.foreign = false;
-	c.foreign_name = (struct text){ 0 };
-	c.desc = syscall_desc(rec->nr);
-	if (rec->flags & (RAW_ABI_I386 | RAW_ABI_X32))
-		dec_foreign(&c);
-	c.task = task_of(d, rec);
-	c.finished = rec->kind == RAW_SYSCALL && !(rec->flags & RAW_NO_RET);
-	c.ok = succeeded(&c);
-	c.end_ns = end_of(rec);
-	c.made_fd = -1;
-	c.asked_flags = false;
-	c.fd_done = c.path_done = 0;
-	c.ev = NULL;
-	uint32_t nr = c.foreign && c.desc->flags & SYSCALL_UNKNOWN ? UINT32_MAX
-		      : c.foreign				   ? c.desc->nr
-								   : rec->nr;
+	uint32_t nr = start_call(d, rec, &c);
 	if (dec_selected(d->cfg.selected, nr)) {
 		memset(&ev, 0, sizeof(ev));
 		c.ev = &ev;
 	}
 	run_call(d, &c, c.foreign || nr >= DEC_NR_MAX ? NULL : d->rows[nr]);
+}
+
+static struct text
+idle_text(const struct raw_rec *rec)
+{
+	switch ((enum raw_idle)rec->args[0]) {
+	case RAW_IDLE_RUNNING:
+		return dec_literal("running", 7);
+	case RAW_IDLE_STOPPED:
+		return dec_literal("stopped by a signal", 19);
+	case RAW_IDLE_BLOCKED:
+		break;
+	}
+	return dec_literal("in the kernel, in no call that can be told", 42);
+}
+
+/* A call that goes on: nothing of it has happened yet, so the model stays as it is. */
+static void
+feed_in_flight(struct decoder *d, const struct raw_rec *rec)
+{
+	struct event ev = { 0 };
+	struct call c;
+	bool want_args = d->cfg.want_args;
+	if (!d->out.in_flight)
+		return;
+	uint32_t nr = start_call(d, rec, &c);
+	c.ev = &ev;
+	d->cfg.want_args = true; /* whatever the outputs read */
+	if (!c.foreign)
+		dec_observe(&c);
+	dec_fill(&c);
+	if (!c.foreign && nr < DEC_NR_MAX && d->rows[nr] && d->rows[nr]->fill)
+		d->rows[nr]->fill(&c);
+	d->cfg.want_args = want_args;
+	ev.latency_ns = c.end_ns - rec->enter_ns;
+	ev.has |= EVENT_BIT(latency_ns);
+	if (rec->flags & RAW_STALLED)
+		ev.event_flags |= EVENT_STALLED;
+	if (rec->nr == UINT32_MAX) {
+		ev.event_flags |= EVENT_NO_CALL;
+		ev.syscall = idle_text(rec);
+	}
+	d->out.in_flight(d->out.arg, &ev);
+	call_done(&c);
 }
 
 /* ---- all else ---- */
@@ -372,6 +423,9 @@ decoder_feed(struct decoder *d, const struct raw_rec *rec)
 	case RAW_SYSCALL:
 	case RAW_UNFINISHED:
 		feed_call(d, rec);
+		break;
+	case RAW_IN_FLIGHT:
+		feed_in_flight(d, rec);
 		break;
 	case RAW_SESSION:
 		feed_session(d, rec);

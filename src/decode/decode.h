@@ -18,6 +18,9 @@ struct decoder;
 struct decode_out {
 	void (*event)(void *arg, const struct event *);
 	void (*notice)(void *arg, const struct notice *);
+	/* A call that has not returned yet, when some call lasted too long; no row. latency_ns
+	 * is its age. NULL: nobody listens. */
+	void (*in_flight)(void *arg, const struct event *);
 	void (*program)(void *arg, const struct program *);
 	void *arg;
 };

@@ -33,6 +33,9 @@ enum event_flag {
 	EVENT_INTERRUPTED = 0x4u,  /* ret is a restart code and the program got EINTR */
 	EVENT_UNFINISHED = 0x8u,   /* cut short by death, exec elsewhere or detach: no ret */
 	EVENT_COUNTED_ONLY = 0x10u, /* sampled out: goes to totals, not to rows */
+	/* Of calls in flight (decode_out.in_flight): */
+	EVENT_STALLED = 0x20u, /* lasts too long */
+	EVENT_NO_CALL = 0x40u, /* no call at all: syscall says what else */
 };
 
 struct event {

@@ -69,6 +69,11 @@ enum raw_kind {
 	 * its RAW_TASK_EXIT, or of RAW_END for one that goes on; missing where /proc cannot
 	 * tell. */
 	RAW_TASK_FAULTS,
+	/* What a task was in when a call of some task had not returned for too long. As
+	 * RAW_UNFINISHED, exit_ns is when that was seen; where the entry was not seen enter_ns
+	 * is when the task was first found in the call. nr ~0: in no call, args: [0]
+	 * enum raw_idle. */
+	RAW_IN_FLIGHT,
 	RAW_KIND_MAX
 };
 
@@ -77,6 +82,12 @@ enum raw_session_flag {
 	/* Every call that changes descriptors or directories is recorded: what the model
 	 * knows may stand for what a record does not tell. */
 	RAW_SESSION_STATE = 0x2u,
+};
+
+enum raw_idle {
+	RAW_IDLE_RUNNING = 1,
+	RAW_IDLE_STOPPED, /* by a signal */
+	RAW_IDLE_BLOCKED, /* in the kernel, but in no call that could be told */
 };
 
 enum raw_ring_kind {
@@ -113,6 +124,8 @@ enum raw_flag {
 	/* With RAW_ABI_*: nr, args and blobs are those of the x86_64 call that means the
 	 * same; abi_nr is what was called. */
 	RAW_AS_NATIVE = 0x80u,
+	/* RAW_IN_FLIGHT: it is this call that lasts too long. */
+	RAW_STALLED = 0x100u,
 };
 
 enum raw_blob_kind {

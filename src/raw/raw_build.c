@@ -51,6 +51,14 @@ raw_build_start(struct raw_build *b, unsigned kind, int pid, int tid)
 	return b->rec;
 }
 
+struct raw_rec *
+raw_build_copy(struct raw_build *b, const struct raw_rec *rec)
+{
+	make_room(b, rec->size);
+	memcpy(b->rec, rec, rec->size);
+	return b->rec;
+}
+
 /* Bytes that one more blob could hold. */
 static size_t
 room_for_blob(const struct raw_build *b)

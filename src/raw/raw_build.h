@@ -22,6 +22,9 @@ void raw_build_fini(struct raw_build *);
  * record move with every blob added. */
 struct raw_rec *raw_build_start(struct raw_build *, unsigned kind, int pid, int tid);
 
+/* Starts a record that is a copy of REC. */
+struct raw_rec *raw_build_copy(struct raw_build *, const struct raw_rec *rec);
+
 /*
  * Room for a blob of up to MAX bytes (cut to what the record may still hold); returns
  * where its bytes go, or NULL when the record is full. *MAX is what may be written.

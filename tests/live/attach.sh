@@ -176,10 +176,11 @@ release stopped-before && pass
 
 begin naps
 attach -p "$pid"
+within settled "$pid"
 kill -STOP "$pid"
 expect stopped-during 'does not stop' within all_in "$pid" Tt
 leave INT
-expect stopped-during 'not stopped any more' all_in "$pid" T
+expect stopped-during 'not stopped any more' within all_in "$pid" T
 attach -p "$pid"
 kill -CONT "$pid"
 expect continued-during 'SIGCONT does not wake it' within all_in "$pid" S

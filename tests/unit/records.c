@@ -29,10 +29,8 @@ copy_text(char *to, size_t size, struct text t)
 	copy_text(c->field, sizeof(c->field), event_field_text(ev, EV_##field))
 
 static void
-on_event(void *arg, const struct event *ev)
+keep(struct event_copy *c, const struct event *ev)
 {
-	struct fixture *fx = arg;
-	struct event_copy *c = &fx->last;
 	assert(ev->desc);
 	c->ev = *ev;
 	COPY(syscall);
@@ -48,7 +46,22 @@ on_event(void *arg, const struct event *ev)
 	COPY(peer);
 	COPY(epoll_op);
 	COPY(args);
+}
+
+static void
+on_event(void *arg, const struct event *ev)
+{
+	struct fixture *fx = arg;
+	keep(&fx->last, ev);
 	fx->events++;
+}
+
+static void
+on_in_flight(void *arg, const struct event *ev)
+{
+	struct fixture *fx = arg;
+	keep(&fx->last, ev);
+	fx->in_flight++;
 }
 
 static void
@@ -73,6 +86,7 @@ fx_open(struct fixture *fx, const struct decode_cfg *cfg)
 {
 	static const struct decode_cfg all;
 	struct decode_out out = { .event = on_event, .notice = on_notice,
+				  .in_flight = on_in_flight,
 				  .program = on_program, .arg = fx };
 	*fx = (struct fixture){ .pid = 100, .tid = 100, .now = 1000 };
 	fx->d = decoder_new(cfg ? cfg : &all, &out);

@@ -28,6 +28,7 @@ struct fixture {
 	uint64_t seq;
 	uint32_t flags; /* of the next records, e.g. RAW_FDS_KNOWN */
 	int events, notices;
+	int in_flight; /* events of calls that go on; they too are left in last */
 	struct event_copy last;
 	struct notice last_notice;
 	char notice_text[256], program[256], interpreter[256];

@@ -241,6 +241,33 @@ START_TEST(faults)
 }
 END_TEST
 
+/* A call that goes on is told, selected or not, and has not happened yet: a close that hangs
+ * closes nothing, and no row and no gap comes of it. */
+START_TEST(in_flight)
+{
+	ck_assert_ptr_nonnull(fx_openat(&fx, "a.txt", 0, 3));
+	fx_start(&fx, RAW_IN_FLIGHT);
+	fx.rec->nr = SYS_close;
+	fx.rec->args[0] = 3;
+	fx.rec->flags |= RAW_NO_RET | RAW_STALLED;
+	fx.rec->exit_ns = fx.rec->enter_ns + 5000;
+	ck_assert_ptr_null(fx_send(&fx));
+	ck_assert_int_eq(fx.in_flight, 1);
+	ck_assert_str_eq(fx.last.syscall, "close");
+	ck_assert_str_eq(fx.last.file, "/proj/a.txt");
+	ck_assert_uint_eq(fx.last.ev.latency_ns, 5000);
+	ck_assert(fx.last.ev.event_flags & EVENT_STALLED);
+	e = fx_read(&fx, 3, 1, 1);
+	ck_assert_str_eq(e->file, "/proj/a.txt");
+	fx_start(&fx, RAW_IN_FLIGHT);
+	fx.rec->nr = UINT32_MAX;
+	fx.rec->args[0] = RAW_IDLE_STOPPED;
+	ck_assert_ptr_null(fx_send(&fx));
+	ck_assert_str_eq(fx.last.syscall, "stopped by a signal");
+	ck_assert(fx.last.ev.event_flags & EVENT_NO_CALL);
+}
+END_TEST
+
 START_TEST(strangers)
 {
 	fx.pid = fx.tid = 555;
@@ -292,6 +319,7 @@ main(void)
 	tcase_add_test(c, foreign_as_native);
 	tcase_add_test(c, notices);
 	tcase_add_test(c, faults);
+	tcase_add_test(c, in_flight);
 	tcase_add_test(c, strangers);
 	tcase_add_test(c, args_on_demand);
 	tcase_add_test(c, stack);

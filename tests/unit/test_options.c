@@ -140,6 +140,9 @@ START_TEST(test_ends)
 	ck_assert_uint_eq(l.opt.duration_ns, UINT64_C(5000000000));
 	ck_assert_uint_eq(l.opt.limit, 65536);
 	done(&l);
+	GOOD(&l, "--stall=2m", "-p", "7", "--tree");
+	ck_assert_uint_eq(l.opt.stall_ns, UINT64_C(120000000000));
+	ck_assert(l.opt.tree);
 	GOOD(&l, "--duration=500ms", "--limit", "1", "x");
 	ck_assert_uint_eq(l.opt.duration_ns, 500000000);
 	ck_assert_uint_eq(l.opt.limit, 1);
@@ -374,6 +377,9 @@ static const struct {
 	{ { "-e", "read,!read", "x" }, "'read,!read' selects no call" },
 	{ { "--sample=read", "x" }, "--sample: ..." },
 	{ { "--duration=0", "x" }, "--duration must be more than 0" },
+	{ { "--stall=0", "x" }, "--stall must be more than 0" },
+	{ { "--tree", "x" },
+	  "--tree goes with -p PID; of a COMMAND all that it starts is traced anyway" },
 	{ { "--duration=abc", "x" },
 	  "--duration takes a time such as 5, 500ms or 2m (ns us ms s m h; seconds "
 	  "without), "
