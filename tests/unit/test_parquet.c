@@ -18,7 +18,7 @@ static void
 expect_bytes(struct strbuf *b, const void *want, size_t len)
 {
 	ck_assert_uint_eq(b->len, len);
-	ck_assert_mem_eq(b->p, want, len);
+	ck_assert_mem_eq(strbuf_str(b), want, len);
 	strbuf_fini(b);
 }
 
@@ -117,7 +117,7 @@ END_TEST
 static void
 decode(const struct strbuf *b, unsigned width, uint32_t *values, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)b->p, *end = p + b->len;
+	const unsigned char *p = (const unsigned char *)strbuf_str(b), *end = p + b->len;
 	size_t got = 0;
 	while (got < n) {
 		uint64_t head = 0;
