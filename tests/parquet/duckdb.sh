@@ -35,7 +35,7 @@ if ! "$IOWORKLOAD" --probe; then
 	skip run 'this system lets us trace nothing (ptrace is refused)'
 	finish
 fi
-cp -R "$testdir" "$work/tree"
+cp -R "$testdir" "$work/tree" && chmod -R u+w "$work/tree" || exit 99
 "$IOTRACE" -q -e all -o run.parquet -o run.csv -o run.summary --top=500 -- \
 	sh -c 'find tree -type f -exec cat {} +; cat missing' >/dev/null 2>&1
 # name, calls, errors: of the first table.
