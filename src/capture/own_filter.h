@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Programs that use seccomp themselves, while our filter sits in them: what the kernel would
- * do without ours is done here (doc/decisions/0013).
+ * do without ours is done here (doc/decisions/0010).
  */
 #ifndef IOTRACE_CAPTURE_OWN_FILTER_H
 #define IOTRACE_CAPTURE_OWN_FILTER_H
