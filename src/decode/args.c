@@ -452,9 +452,10 @@ render_arg(const struct render *r, unsigned i)
 }
 
 void
-args_render(struct strbuf *sb, const struct raw_rec *rec, const struct syscall_desc *desc)
+args_render(struct strbuf *sb, const struct raw_rec *rec, const struct syscall_desc *desc,
+	    const struct arg_names *names)
 {
-	struct render r = { sb, rec, desc, render_succeeded(rec) };
+	struct render r = { sb, rec, desc, names, render_succeeded(rec) };
 	if (desc->flags & SYSCALL_UNKNOWN) {
 		for (unsigned i = 0; i < SYSCALL_ARGS; i++) {
 			strbuf_adds(sb, i ? ", " : "");

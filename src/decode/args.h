@@ -7,12 +7,20 @@
 #define IOTRACE_DECODE_ARGS_H
 
 #include "base/strbuf.h"
+#include "event/event.h"
 #include "raw/raw.h"
 #include "table/syscall_desc.h"
 
+/* Names of descriptors that a record itself does not tell, by argument; p NULL: none. */
+struct arg_names {
+	struct text of[SYSCALL_ARGS];
+};
+
 /* Appends the arguments of REC, a RAW_SYSCALL or RAW_UNFINISHED record that raw_check()
- * passed, without parentheses: "3</tmp/x>, \"hello\"..., 4096". Reads nothing else. */
-void args_render(struct strbuf *, const struct raw_rec *, const struct syscall_desc *);
+ * passed, without parentheses: "3</tmp/x>, \"hello\"..., 4096". Reads nothing else than
+ * the record, and NAMES unless that is NULL. */
+void args_render(struct strbuf *, const struct raw_rec *, const struct syscall_desc *,
+		 const struct arg_names *names);
 
 /* Appends what follows the "=": "3</tmp/x>", "-1 ENOENT (No such file or directory)",
  * "0x7f...", "?" for no return, "? ERESTARTSYS (To be restarted if SA_RESTART is set)",

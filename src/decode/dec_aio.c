@@ -194,7 +194,7 @@ render_request(struct call *c, struct request *r, const struct iocb *cb)
 	if (!c->d->cfg.want_args)
 		return;
 	struct strbuf *sb = &c->d->tmp;
-	struct render view = { sb, c->rec, c->desc, true };
+	struct render view = { sb, c->rec, c->desc, NULL, true };
 	strbuf_reset(sb);
 	render_fd_data(&view, r->fd);
 	add_operands(sb, cb, r->desc->bytes != BYTES_NONE);

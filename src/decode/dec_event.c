@@ -259,6 +259,32 @@ fill_stack(struct call *c)
 	dec_has(c, EV_stack);
 }
 
+/* The directory that argument I names, if the path behind it starts from there. */
+static struct text
+directory_name(struct call *c, unsigned i)
+{
+	const struct fdinfo *info;
+	const struct raw_blob *path = raw_blob_find(c->rec, RAW_BLOB_CSTR, i + 1);
+	if (path && path->len && *(const char *)raw_blob_data(path) == '/')
+		return (struct text){ 0 };
+	return dec_dir(c, i + 1, &info);
+}
+
+/* What the model knows of the descriptors of a call that was recorded without a look at
+ * /proc. */
+static struct arg_names
+names_by_model(struct call *c)
+{
+	struct arg_names names = { 0 };
+	for (unsigned i = 0; i < c->desc->nargs; i++) {
+		if (c->desc->args[i].type == ARG_dirfd && i + 1 < c->desc->nargs)
+			names.of[i] = directory_name(c, i);
+		else if (c->desc->args[i].type == ARG_fd)
+			names.of[i] = dec_fd(c, i)->name;
+	}
+	return names;
+}
+
 static void
 fill_args(struct call *c)
 {
@@ -268,7 +294,10 @@ fill_args(struct call *c)
 	/* No table says what the words of a foreign call are. */
 	const struct syscall_desc *desc = c->foreign ? syscall_desc(UINT_MAX) : c->desc;
 	strbuf_reset(&d->args);
-	args_render(&d->args, c->rec, desc);
+	struct arg_names names = { 0 };
+	if (c->rec->flags & RAW_BY_AGENT)
+		names = names_by_model(c);
+	args_render(&d->args, c->rec, desc, &names);
 	c->ev->args = dec_literal(strbuf_str(&d->args), d->args.len);
 	dec_has(c, EV_args);
 	strbuf_reset(&d->ret_text);

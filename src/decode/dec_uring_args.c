@@ -125,7 +125,7 @@ dec_uring_args(struct call *c, const struct uring_sqe *s, const char *path,
 	       const char *path2)
 {
 	struct strbuf *sb = &c->d->tmp;
-	struct render view = { sb, c->rec, c->desc, true };
+	struct render view = { sb, c->rec, c->desc, NULL, true };
 	unsigned uses = uring_op_uses(s->opcode);
 	strbuf_reset(sb);
 	add_target(&view, s, uses);

@@ -126,6 +126,11 @@ add_fd(const struct render *r, unsigned arg, int num, bool any)
 		strbuf_addi64(r->sb, num);
 	struct bytes b = render_blob(r, RAW_BLOB_FD, arg);
 	struct raw_fd fd;
+	if (!b.p && r->names && arg < SYSCALL_ARGS && r->names->of[arg].p) {
+		strbuf_addch(r->sb, '<');
+		add_fd_name(r->sb, r->names->of[arg].p, r->names->of[arg].len);
+		strbuf_addch(r->sb, '>');
+	}
 	if (!b.p || b.len <= sizeof(fd))
 		return;
 	memcpy(&fd, b.p, sizeof(fd));

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "decode/args.h"
 #include "raw/raw.h"
 #include "table/flagset_table.h"
 #include "table/structs.h"
@@ -29,6 +30,7 @@ struct render {
 	struct strbuf *sb;		 /* borrowed */
 	const struct raw_rec *rec;	 /* borrowed; raw_check() passed it */
 	const struct syscall_desc *desc; /* const forever */
+	const struct arg_names *names;	 /* borrowed; NULL: the record tells all */
 	bool ok; /* it returned, and no error: blobs of exit hold what the call stored */
 };
 

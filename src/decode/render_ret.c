@@ -74,7 +74,7 @@ void
 args_render_ret(struct strbuf *sb, const struct raw_rec *rec,
 		const struct syscall_desc *desc)
 {
-	struct render r = { sb, rec, desc, render_succeeded(rec) };
+	struct render r = { sb, rec, desc, NULL, render_succeeded(rec) };
 	const struct call_rule *rule = render_call_rule(desc);
 	if (rec->kind != RAW_SYSCALL || rec->flags & RAW_NO_RET)
 		strbuf_addch(sb, '?');

@@ -56,7 +56,8 @@ enum raw_kind {
 	/* Records are missing. args: [0] how many or 0 for unknown. Blob TEXT_NOTE: why. */
 	RAW_LOST,
 	/* Last record of a stream that ended in order. args: [0] end time (boot ns),
-	 * [1] CPU ns the tracer used, [2] wait status of the command or ~0, [3] stops. */
+	 * [1] CPU ns the tracer used, [2] wait status of the command or ~0, [3] stops,
+	 * [4] selected calls with RAW_BY_AGENT. */
 	RAW_END,
 	/* Completions that showed in a ring of the task, each in one record only. exit_ns
 	 * is when they were seen. args: [0] enum raw_ring_kind, [1] which: the AIO context. Blob
@@ -126,6 +127,8 @@ enum raw_flag {
 	RAW_AS_NATIVE = 0x80u,
 	/* RAW_IN_FLIGHT: it is this call that lasts too long. */
 	RAW_STALLED = 0x100u,
+	/* Made in the tracee, without a stop (src/agent/): /proc was not asked. */
+	RAW_BY_AGENT = 0x200u,
 };
 
 enum raw_blob_kind {

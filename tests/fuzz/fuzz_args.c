@@ -16,7 +16,7 @@ render(const struct raw_rec *rec)
 {
 	const struct syscall_desc *desc = syscall_desc(rec->nr);
 	struct strbuf sb = { 0 };
-	args_render(&sb, rec, desc);
+	args_render(&sb, rec, desc, NULL);
 	args_render_ret(&sb, rec, desc);
 	for (size_t i = 0; i < sb.len; i++)
 		if (sb.p[i] < ' ' || sb.p[i] > '~')

@@ -80,7 +80,7 @@ expect_at(struct call *c, const char *want, int line)
 {
 	struct strbuf sb = { 0 };
 	struct raw_rec *rec = exact(&c->b);
-	args_render(&sb, rec, c->desc);
+	args_render(&sb, rec, c->desc, NULL);
 	strbuf_adds(&sb, " = ");
 	args_render_ret(&sb, rec, c->desc);
 	ck_assert_msg(strcmp(strbuf_str(&sb), want) == 0,

@@ -67,7 +67,7 @@ START_TEST(test_unknown_call)
 	c.desc = syscall_desc(9999);
 	c.b.rec->nr = 9999;
 	struct strbuf sb = { 0 };
-	args_render(&sb, c.b.rec, c.desc);
+	args_render(&sb, c.b.rec, c.desc, NULL);
 	ck_assert_str_eq(strbuf_str(&sb), "0x1, 0, 0x30, 0x4, 0x5, 0x6");
 	strbuf_fini(&sb);
 	raw_build_fini(&c.b);
@@ -207,7 +207,7 @@ START_TEST(test_iovec)
 	c = call("writev", 0, ARGS(3, PTR, 40));
 	add(&c, RAW_BLOB_IOVEC, 1, iov, sizeof(iov));
 	struct strbuf sb = { 0 };
-	args_render(&sb, c.b.rec, c.desc);
+	args_render(&sb, c.b.rec, c.desc, NULL);
 	ck_assert_ptr_nonnull(strstr(strbuf_str(&sb), "iov_len=0}, ...], 40"));
 	strbuf_fini(&sb);
 	raw_build_fini(&c.b);
@@ -470,7 +470,7 @@ START_TEST(test_msghdr_hostile)
 		add(&c, RAW_BLOB_CONTROL, 1, buf, 43);
 		struct strbuf sb = { 0 };
 		struct raw_rec *rec = exact(&c.b);
-		args_render(&sb, rec, c.desc);
+		args_render(&sb, rec, c.desc, NULL);
 		ck_assert_uint_lt(sb.len, 1000);
 		ck_assert_ptr_nonnull(strstr(strbuf_str(&sb), "msg_control=["));
 		strbuf_fini(&sb);
@@ -585,7 +585,7 @@ START_TEST(test_hostile)
 				 next_random(&state) % 3);
 		struct raw_rec *rec = exact(&b);
 		const struct syscall_desc *desc = syscall_desc(nr);
-		args_render(&sb, rec, desc);
+		args_render(&sb, rec, desc, NULL);
 		args_render_ret(&sb, rec, desc);
 		ck_assert_uint_eq(strlen(strbuf_str(&sb)), sb.len);
 		ck_assert_uint_lt(sb.len, 100000);

@@ -438,7 +438,7 @@ START_TEST(test_other_structs)
 	add(&c, RAW_BLOB_OUT, 0, &un, sizeof(un));
 	struct strbuf sb = { 0 };
 	struct raw_rec *rec = exact(&c.b);
-	args_render(&sb, rec, c.desc);
+	args_render(&sb, rec, c.desc, NULL);
 	ck_assert_uint_eq(sb.len, strlen("{sysname=\"\", nodename=\"\", ...}") + 2 * 65);
 	free(rec);
 	strbuf_fini(&sb);
