@@ -151,7 +151,7 @@ add_words(struct strbuf *b, enum value value)
 		add_list(b, "trace, deny, ignore");
 		break;
 	case VALUE_engines:
-		add_list(b, "auto, stop");
+		add_list(b, "auto, stop, inline");
 		break;
 	case VALUE_LISTS:
 	case VALUE_pids:

@@ -337,6 +337,7 @@ take_record(struct pipeline *p, const struct raw_rec *rec)
 		p->totals.end_ns = rec->args[0];
 		p->totals.tracer_cpu_ns = rec->args[1];
 		p->totals.stops = rec->args[3];
+		p->totals.agent_calls = rec->args[4];
 		break;
 	case RAW_LOST:
 		p->totals.lost += rec->args[0] ? rec->args[0] : 1;

@@ -181,6 +181,7 @@ run_trace(const struct options *opt)
 		.stall_ns = opt->stall_ns,
 		.stack = opt->stack,
 		.no_proc = opt->no_proc,
+		.agent = opt->engine == ENGINE_INLINE,
 		.no_seccomp = opt->no_seccomp,
 		.io_uring = opt->io_uring,
 		.keep_stdout = writes_to_stdout(opt),

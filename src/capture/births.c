@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "capture/inline.h"
 #include "capture/mem.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
@@ -197,6 +198,7 @@ births_child(struct stop_engine *e, struct tracee *t, const struct stop *s)
 	births_announce(e, child, t->tid, flags, RAW_ORIGIN_CHILD, s->when_ns);
 	if (!thread)
 		uring_forked(e, t->pid, tid);
+	inline_child(e, t, child, flags);
 	let_go(e, child);
 }
 
@@ -216,6 +218,7 @@ births_exec(struct stop_engine *e, struct tracee *t, const struct stop *s)
 			t = caller;
 		}
 	}
+	inline_end(e, t);
 	uring_gone(e, t->tid, t->pid, s->when_ns);
 	t->exec_former = former > 0 ? former : t->tid;
 	t->launching = false;
@@ -232,6 +235,7 @@ births_exec(struct stop_engine *e, struct tracee *t, const struct stop *s)
 	restart_release_all(e, t);
 	if (!t->recording)
 		births_exec_done(e, t, s->when_ns);
+	inline_exec(e, t);
 	return t;
 }
 
@@ -336,6 +340,7 @@ group_is_gone(const struct stop_engine *e, pid_t pid)
 void
 births_end(struct stop_engine *e, struct tracee *t, const struct stop *s)
 {
+	inline_end(e, t);
 	restart_release_all(e, t);
 	calls_abandon(e, t, s->when_ns);
 	pid_t pid = t->pid;

@@ -96,9 +96,8 @@ changes_root(unsigned nr)
 	return nr == SYS_chroot || nr == SYS_pivot_root || nr == SYS_setns || nr == SYS_unshare;
 }
 
-/* Does the call open a file called "comm"? It may be one of /proc. */
-static bool
-opens_comm(const struct raw_rec *rec)
+bool
+calls_opens_comm(const struct raw_rec *rec)
 {
 	if (!(syscall_desc(rec->nr)->ret == RET_fd))
 		return false;
@@ -133,7 +132,7 @@ begin_record(struct stop_engine *e, struct tracee *t, const struct syscall_regs 
 	snap_entry(t, capspec_of(rec), e->use_proc);
 	if (reads_rings(e) && !r->abi)
 		uring_entry(e, t);
-	if (!e->comm_watch && is_native(t->rec.rec) && opens_comm(t->rec.rec))
+	if (!e->comm_watch && is_native(t->rec.rec) && calls_opens_comm(t->rec.rec))
 		e->comm_watch = true;
 	if (e->unwinder && want_of(e, r) & WANT_EVENT)
 		unwind_stack(e->unwinder, t);

@@ -48,6 +48,7 @@ struct capture_cfg {
 	uint64_t stall_ns;       /* report calls that last longer; 0: never */
 	bool stack;              /* unwind the user stack of each call */
 	bool no_proc;            /* do as if /proc were not there: names from the model */
+	bool agent;		 /* serve calls inside the program where that is possible */
 	bool no_seccomp;         /* stop on every call, as where filters are refused */
 	enum io_uring_mode io_uring;
 	/* Read from stdin/stdout by outputs: keep them open in the tracer. */

@@ -22,6 +22,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "capture/inline.h"
 #include "capture/refusal.h"
 #include "capture/stop_engine.h"
 
@@ -264,7 +265,8 @@ launch_command(struct stop_engine *e)
 			      !proc_have_capability(CAP_SYS_PTRACE);
 	e->use_seccomp = wanted_seccomp && seccomp_filter_available();
 	if (e->use_seccomp &&
-	    seccomp_filter_build(e->want, e->nwant, e->foreign, &l.filter))
+	    seccomp_filter_build(e->want, e->nwant, e->foreign,
+				 e->agent ? inline_blessed_ip() : 0, &l.filter))
 		e->use_seccomp = false;
 	void *page = mmap(NULL, sizeof(*l.report), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);

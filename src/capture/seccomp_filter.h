@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 
@@ -30,10 +31,11 @@ enum want {
  * element stands for all numbers beyond, and an mmap that is wanted as WANT_RING only
  * stops where it maps something shared, for writing, at an offset that rings use; ALLOW
  * for the rest. i386 calls stop where the call is wanted that FOREIGN takes them for, x32
- * calls always. The caller frees prog->filter. 0 or -errno.
+ * calls always. What is called from the instruction in front of BLESSED_IP (0: none) never
+ * stops. The caller frees prog->filter. 0 or -errno.
  */
 int seccomp_filter_build(const unsigned char *want, size_t n,
-			 struct foreign_table *foreign,
+			 struct foreign_table *foreign, uint64_t blessed_ip,
 			 struct sock_fprog *prog) IT_MUST_CHECK;
 
 /* Would this kernel and sandbox take a filter from us? Asks without installing one. */

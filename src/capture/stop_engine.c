@@ -9,6 +9,7 @@
  */
 #include "capture/stop_engine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -24,6 +25,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "capture/inline.h"
 #include "capture/unwind.h"
 #include "table/foreign.h"
 #include "table/syscall_desc.h"
@@ -79,6 +81,15 @@ static const unsigned always[] = {
 	SYS_chroot, SYS_pivot_root, SYS_setns, SYS_unshare, /* what "/" is */
 };
 
+/* A stack can only be taken at a stop; and where /proc is missing the agent cannot ask it
+ * what a new descriptor is. */
+static bool
+wants_agent(const struct stop_engine *e)
+{
+	return e->cfg->agent && e->cfg->argv && e->use_proc && !e->cfg->stack &&
+	       !e->cfg->no_seccomp;
+}
+
 static void
 choose_calls(struct stop_engine *e)
 {
@@ -92,6 +103,8 @@ choose_calls(struct stop_engine *e)
 		if (!e->use_proc && syscall_desc(nr)->flags & SYSCALL_STATE)
 			e->want[nr] |= WANT_STATE;
 	}
+	if (wants_agent(e))
+		inline_want_calls(e->want);
 	if (!e->use_proc) /* what a task's name becomes */
 		e->want[SYS_execve] = e->want[SYS_execveat] = e->want[SYS_execve] | WANT_STATE;
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
@@ -139,6 +152,14 @@ stop_engine_collect(struct stop_engine *e, int flags)
 	return 1;
 }
 
+void
+stop_engine_put_back(struct stop_engine *e, pid_t tid, int status)
+{
+	assert(e->nbatch < ARRAY_SIZE(e->batch));
+	e->batch[e->nbatch++] = (struct stop){ .tid = tid, .status = status,
+					       .when_ns = clock_boot_ns() };
+}
+
 /* Polls for a stop for a short while. As stop_engine_collect. */
 static int
 poll_for_stop(struct stop_engine *e)
@@ -162,6 +183,8 @@ fill_batch(struct stop_engine *e)
 		n = stop_engine_collect(e, 0);
 	if (n > 0)
 		pace_waited(&e->pace, e->batch[0].when_ns);
+	if (n == -EINTR)
+		inline_drain(e);
 	if (n < 0)
 		return n == -ECHILD ? 0 : n;
 	while (e->nbatch < BATCH_MAX && tracees_count(&e->tracees) > 1 &&
@@ -176,11 +199,13 @@ fill_batch(struct stop_engine *e)
 static void
 end_stream(struct stop_engine *e)
 {
+	inline_drain(e);
 	struct raw_rec *rec = stop_engine_record(e, RAW_END, NULL);
 	rec->enter_ns = rec->exit_ns = rec->args[0] = clock_boot_ns();
 	rec->args[1] = clock_cpu_ns();
 	rec->args[2] = e->command_status < 0 ? UINT64_MAX : (uint64_t)(unsigned)e->command_status;
 	rec->args[3] = e->stops;
+	rec->args[4] = e->agent_calls;
 	outq_put(&e->out, rec);
 	e->ended = true;
 	e->quiet = true;
@@ -282,11 +307,11 @@ queue_session(struct stop_engine *e)
 	rec->args[0] = (uint64_t)clock_epoch_offset_ns();
 	rec->enter_ns = rec->exit_ns = rec->args[1] = clock_boot_ns();
 	rec->args[2] = (e->cfg->npids ? RAW_SESSION_ATTACHED : 0u) |
-		       (e->use_proc ? 0u : RAW_SESSION_STATE);
+		       (e->use_proc && !e->agent ? 0u : RAW_SESSION_STATE);
 	if (!uname(&host))
 		queue_text(e, RAW_BLOB_TEXT_HOST, host.nodename);
 	queue_text(e, RAW_BLOB_TEXT_VERSION, PACKAGE_VERSION);
-	queue_text(e, RAW_BLOB_TEXT_ENGINE, e->base.ops->name);
+	queue_text(e, RAW_BLOB_TEXT_ENGINE, e->agent ? "inline" : "stop");
 	queue_text(e, RAW_BLOB_TEXT_SELECT, e->cfg->select_text);
 	struct strbuf argv = { 0 };
 	for (char *const *a = e->cfg->argv; a && *a; a++)
@@ -344,6 +369,7 @@ stop_close(struct engine *base)
 	struct stop_engine *e = container_of(base, struct stop_engine, base);
 	detach_all(e);
 	tracees_fini(&e->tracees);
+	inline_close(e->agent);
 	outq_fini(&e->out);
 	aio_rings_fini(&e->aio);
 	urings_fini(&e->urings);
@@ -368,6 +394,8 @@ stop_open(struct capture_cfg *cfg, struct engine **out)
 	e->foreign = foreign_table_new();
 	if (cfg->stack)
 		e->unwinder = unwinder_new();
+	if (wants_agent(e))
+		e->agent = inline_open(e);
 	e->tracees.keep_below = 256; /* until raise_fd_limit */
 	queue_session(e);
 	int err = cfg->argv ? launch_command(e) : 0;

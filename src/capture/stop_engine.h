@@ -48,6 +48,7 @@ struct stop {
 };
 
 struct foreign_table;
+struct inline_agent;
 struct unwinder;
 struct syscall_regs;
 
@@ -75,7 +76,8 @@ struct stop_engine {
 	bool drops_privileges; /* set-user-ID programs run without their privileges */
 	bool said_unprivileged, said_filter;
 
-	struct stop batch[BATCH_MAX];
+	/* Twice: each stop that is handled may put one back. */
+	struct stop batch[2 * BATCH_MAX];
 	unsigned nbatch, nextbatch;
 	uint64_t stops; /* handled, for the end record */
 	struct pace pace;
@@ -83,6 +85,8 @@ struct stop_engine {
 	struct urings urings;
 	struct unwinder *unwinder; /* owned; NULL without -k */
 	struct stall stall;
+	struct inline_agent *agent; /* owned; NULL: every call stops */
+	uint64_t agent_calls;	    /* selected ones, without a stop */
 	volatile sig_atomic_t interrupt_stop, forward_signal;
 };
 
@@ -110,6 +114,9 @@ void calls_found(struct stop_engine *, struct tracee *, uint64_t when_ns);
 
 /* The call in flight will not return: queues it as cut short. */
 void calls_abandon(struct stop_engine *, struct tracee *, uint64_t when_ns);
+
+/* Does the call open a file called "comm"? It may be one of /proc. */
+bool calls_opens_comm(const struct raw_rec *);
 
 /* Brings the task's name up to date: queues RAW_TASK_COMM if it changed. */
 void calls_check_comm(struct stop_engine *, struct tracee *);
@@ -172,6 +179,9 @@ int stop_engine_collect(struct stop_engine *, int flags);
 
 /* Waits for and handles stops until DONE says so or no tracee is left. */
 void stop_engine_run_until(struct stop_engine *, bool (*done)(const struct stop_engine *));
+
+/* STATUS of TID came while something else was waited for: it is handled in its turn. */
+void stop_engine_put_back(struct stop_engine *, pid_t tid, int status);
 
 /* Starts a record of KIND for T in the scratch buffer. */
 struct raw_rec *stop_engine_record(struct stop_engine *, unsigned kind,

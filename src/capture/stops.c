@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "base/clock.h"
+#include "capture/inline.h"
 #include "capture/interrupt.h"
 #include "capture/regs.h"
 #include "capture/restart.h"
@@ -40,6 +41,7 @@ stops_resume(struct stop_engine *e, struct tracee *t, int signo)
 		how = PTRACE_SINGLESTEP;
 		t->stepping = true;
 	}
+	inline_resume(t);
 	/* ESRCH: killed while it stood; its end comes as a wait status of its own. */
 	ptrace(how, t->tid, 0, signo);
 }
@@ -140,6 +142,7 @@ syscall_stop(struct stop_engine *e, struct tracee *t, const struct stop *s)
 	} else {
 		t->attaching = false;
 		calls_abandon(e, t, s->when_ns);
+		inline_call(e, t, &r);
 		calls_enter(e, t, &r);
 	}
 	stops_resume(e, t, 0);
@@ -183,6 +186,10 @@ stops_handle(struct stop_engine *e, const struct stop *s)
 	e->stops++;
 	if (!WIFSTOPPED(s->status)) {
 		births_end(e, t, s);
+		return;
+	}
+	if (!inline_stopped(e, t, s)) {
+		stops_resume(e, t, 0);
 		return;
 	}
 	int signo = WSTOPSIG(s->status);

@@ -34,6 +34,8 @@ struct held_call {
 struct foreign_call;
 struct user_regs_struct;
 
+struct image;
+
 struct tracee {
 	pid_t tid, pid;
 	bool known;      /* its NEW record is out: creator and start are clear */
@@ -58,6 +60,13 @@ struct tracee {
 	struct raw_build rec; /* owned */
 	/* Major faults before the trace; negative: not known, or counted already. */
 	int64_t faults_before;
+	/* inline.h: the address space with the agent; NULL: the tracee has none. Counted. */
+	struct image *image;
+	unsigned slot;	   /* number of its slot in the arena */
+	size_t drained;	   /* offset in the slot of the next record to queue */
+	bool gs_due;	   /* gs_base is still to be set, at its first stop */
+	bool distrusted;   /* what it wrote into its slot was no record */
+	bool filtered;	   /* the program has a seccomp filter of its own */
 	struct procdir proc;  /* owned handles */
 	char comm[16];
 	bool comm_stale;     /* made a call that may have changed it */

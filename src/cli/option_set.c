@@ -342,8 +342,10 @@ option_set_engine(struct parse *ps, const char *arg)
 		ps->opt->engine = ENGINE_AUTO;
 	else if (!strcmp(arg, "stop"))
 		ps->opt->engine = ENGINE_STOP;
+	else if (!strcmp(arg, "inline"))
+		ps->opt->engine = ENGINE_INLINE;
 	else
-		return options_fail(ps, "unknown engine '%s': choose auto or stop", arg);
+		return options_fail(ps, "unknown engine '%s': choose auto, stop or inline", arg);
 	return true;
 }
 

@@ -29,7 +29,7 @@ enum command {
 	CMD_VERSION
 };
 
-enum engine_choice { ENGINE_AUTO, ENGINE_STOP };
+enum engine_choice { ENGINE_AUTO, ENGINE_STOP, ENGINE_INLINE };
 
 /* One -o, or the default output. */
 struct output_spec {

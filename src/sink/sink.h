@@ -33,6 +33,7 @@ struct session_end {
 	uint64_t end_ns;        /* boot time; the last event's if the recording was cut */
 	uint64_t tracer_cpu_ns; /* 0: unknown */
 	uint64_t stops;
+	uint64_t agent_calls; /* calls that took no stop */
 	uint64_t events;       /* that passed selection, sampling and filters */
 	uint64_t counted_only; /* sampled out */
 	uint64_t filtered;     /* dropped by filters */

@@ -226,6 +226,9 @@ put_end(struct strbuf *b, const struct summary *s, const struct session_end *end
 	uint64_t calls = end->events + end->counted_only + end->filtered - end->requests;
 	strbuf_addf(b, "Engine: %s took %" PRIu64 " calls",
 		    s->engine ? s->engine : "unknown", calls);
+	if (end->agent_calls)
+		strbuf_addf(b, ", %" PRIu64 " without a stop, the others",
+			    end->agent_calls);
 	if (end->stops)
 		strbuf_addf(b, " in %" PRIu64 " stops", end->stops);
 	strbuf_addch(b, '\n');

@@ -395,7 +395,7 @@ static const struct {
 	  "--limit '99999999999999999999' is more than 18446744073709551615" },
 	{ { "--top=5000000000", "-c", "x" },
 	  "--top '5000000000' is more than 4294967295" },
-	{ { "--engine=inline", "x" }, "unknown engine 'inline': choose auto or stop" },
+	{ { "--engine=fast", "x" }, "unknown engine 'fast': choose auto, stop or inline" },
 	{ { "-z", "-Z", "x" },
 	  "-z and -Z exclude each other: no call both succeeds and fails" },
 	{ { "--filter=lat > 1", "x" },
@@ -487,7 +487,7 @@ static const struct {
 	{ { "syscalls", "FS", "AIO" },
 	  "syscalls takes one LIST, its items separated by commas: 'AIO' is too many" },
 	{ { "--engine=a\nb\x1b[1m", "x" },
-	  "unknown engine 'a?b?[1m': choose auto or stop" },
+	  "unknown engine 'a?b?[1m': choose auto, stop or inline" },
 };
 
 START_TEST(test_mistake)
