@@ -8,6 +8,8 @@
  * told to stop and stands, unanswered, until all are there; its new threads and children
  * are traced from birth. When a pass finds nothing new, and all that were found stand
  * still, then the lists stand still too: one more pass that finds nothing is the proof.
+ * A thread that was listed and ended before it was seized is something new: it was free to
+ * make another one, which the list may not have had yet.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -43,7 +45,7 @@ struct attaching {
 	struct hash known; /* pid -> something, for all of targets */
 	bool proc_is_ours; /* lists of /proc can be asked */
 	bool lists_children;
-	unsigned found; /* threads and processes that a pass brought */
+	unsigned found; /* threads and processes that a pass brought, or lost */
 };
 
 /* What a list of tasks is of. */
@@ -62,15 +64,27 @@ add_target(struct attaching *a, pid_t pid)
 	a->found++;
 }
 
-static void
+/* Has the thread ended since /proc listed it? A leader may stay as a zombie, and so may a
+ * thread that somebody else traces. */
+static bool
+ended_unseized(const struct target *target, pid_t tid)
+{
+	struct proc_status st;
+	if (proc_status(tid, &st))
+		return true;
+	return strchr("XZ", st.state) && tid != target->pid && !st.tracer;
+}
+
+/* Is the thread traced now? */
+static bool
 seize_thread(struct attaching *a, struct target *target, pid_t tid)
 {
 	struct stop_engine *e = a->e;
 	if (tracees_find(&e->tracees, tid))
-		return;
+		return true;
 	if (ptrace(PTRACE_SEIZE, tid, 0, stop_engine_ptrace_options(e, false)) < 0) {
 		target->err = errno;
-		return;
+		return false;
 	}
 	struct tracee *t = tracees_add(&e->tracees, tid, target->pid);
 	t->attached = t->attaching = true;
@@ -85,13 +99,16 @@ seize_thread(struct attaching *a, struct target *target, pid_t tid)
 		uring_seized(e, t);
 	}
 	a->found++;
+	return true;
 }
 
 static void
 see_thread(void *arg, pid_t tid)
 {
 	const struct owner *o = arg;
-	seize_thread(o->a, &o->a->targets[o->target], tid);
+	struct target *target = &o->a->targets[o->target];
+	if (!seize_thread(o->a, target, tid) && ended_unseized(target, tid))
+		o->a->found++;
 }
 
 static void
@@ -128,7 +145,7 @@ pass(struct attaching *a)
 		struct owner o = { .a = a, .target = i };
 		pid_t pid = a->targets[i].pid;
 		/* The leader first, so that its task precedes its threads. */
-		see_thread(&o, pid);
+		seize_thread(a, &a->targets[i], pid);
 		if (!a->proc_is_ours)
 			continue;
 		proc_each_thread(pid, see_thread, &o);
