@@ -337,6 +337,9 @@ make_all(void)
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
+	/* It is ignored, but for a traced process it is sent all the same, to any one thread,
+	 * whose call it may end with EINTR [kernel/signal.c: sig_ignored]. No nap wants it. */
+	sigaddset(&set, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	if (pipe2(g.pipe, O_CLOEXEC) || pipe2(g.taken, O_CLOEXEC))
 		die("pipe");
