@@ -78,6 +78,16 @@ bounded() {
 	"$WATCHDOG" -t "$seconds" "$@"
 }
 
+# awaits FILE PID: waits until FILE is there. False: PID, a background job of this shell,
+# ended without it. Its parent is asked for, as its number may be another's by then.
+awaits() {
+	until [ -e "$1" ]; do
+		grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$2/status" || break
+		sleep 0.01
+	done
+	[ -e "$1" ]
+}
+
 # Ends the whole test where nothing may be traced.
 need_ptrace() {
 	if ! "$IOWORKLOAD" --probe; then

@@ -192,7 +192,7 @@ gone() {
 	i=0
 	while [ -n "$(left_in "$1")" ]; do
 		i=$((i + 1))
-		[ "$i" -lt 200 ] || return 1
+		[ "$i" -lt 1200 ] || return 1
 		sleep 0.05
 	done
 }
@@ -202,7 +202,7 @@ started() {
 	i=0
 	while ! [ -e box/started ]; do
 		i=$((i + 1))
-		[ "$i" -lt 200 ] || return 1
+		[ "$i" -lt 1200 ] || return 1
 		sleep 0.05
 	done
 }

@@ -38,13 +38,6 @@ shown() {
 	END { print n + 0 }' "$1"
 }
 
-# waiting PID FILE: until the file is there or the process is gone.
-waiting() {
-	while ! [ -e "$2" ] && kill -0 "$1" 2>/dev/null; do
-		sleep 0.01
-	done
-}
-
 # is NAME GOT MIN MAX
 is() {
 	if [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; then
@@ -90,7 +83,7 @@ is filtered "$(shown "$work/again.summary" "$(pid_of 2)")" 0 0
 fresh attached
 bounded "$IOWORKLOAD" --attach mmap-major-faults 2>"$work/workload" &
 workload=$!
-waiting $workload "$dir/ready"
+awaits "$dir/ready" $workload
 run -o "$work/run.summary" -p "$(cat "$dir/ready")"
 wait $workload
 is attached "$(shown "$work/run.summary" "$(pid_of 2)")" "$(said 2 run)" \
@@ -102,11 +95,11 @@ is attached-child "$(shown "$work/run.summary" "$(pid_of 1)")" "$n" "$n"
 fresh holding
 bounded "$IOWORKLOAD" --attach mmap-major-faults hold=2 2>"$work/workload" &
 workload=$!
-waiting $workload "$dir/ready"
+awaits "$dir/ready" $workload
 pid=$(cat "$dir/ready")
 "$IOTRACE" -q -e fadvise64,mmap -o "$work/held.summary" -p "$pid" >"$work/said" 2>&1 &
 tracer=$!
-waiting $workload "$dir/holding"
+awaits "$dir/holding" $workload
 kill -TERM $tracer
 wait $tracer
 touch "$dir/go"

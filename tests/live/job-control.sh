@@ -22,7 +22,7 @@ within() {
 	tries=0
 	until "$@"; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || return 1
+		[ "$tries" -lt 1500 ] || return 1
 		sleep 0.02
 	done
 }

@@ -42,10 +42,7 @@ attached() {
 	fresh
 	bounded "$IOWORKLOAD" --attach "$1" 2>"$work/stderr" &
 	workload=$!
-	while ! [ -e "$dir/ready" ] && kill -0 $workload 2>/dev/null; do
-		sleep 0.01
-	done
-	if ! [ -e "$dir/ready" ]; then
+	if ! awaits "$dir/ready" $workload; then
 		wait $workload
 		skipped "$1" "$work/stderr"
 		return

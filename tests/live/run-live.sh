@@ -66,10 +66,7 @@ limited() {
 attached() {
 	limited "$IOWORKLOAD" --attach "$1" 2>"$work/stderr" &
 	workload=$!
-	while ! [ -e "$dir/ready" ] && kill -0 "$workload" 2>/dev/null; do
-		sleep 0.01
-	done
-	if [ -e "$dir/ready" ]; then
+	if awaits "$dir/ready" "$workload"; then
 		# shellcheck disable=SC2046,SC2086 # options are words
 		limited "$IOTRACE" $(directive options) $mode_options \
 			-o "$out/rows.jsonl" -o "$out/rec.iotrace" -o "$out/run.summary" \
