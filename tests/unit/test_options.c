@@ -143,6 +143,7 @@ START_TEST(test_ends)
 	GOOD(&l, "--stall=2m", "-p", "7", "--tree");
 	ck_assert_uint_eq(l.opt.stall_ns, UINT64_C(120000000000));
 	ck_assert(l.opt.tree);
+	done(&l);
 	GOOD(&l, "--duration=500ms", "--limit", "1", "x");
 	ck_assert_uint_eq(l.opt.duration_ns, 500000000);
 	ck_assert_uint_eq(l.opt.limit, 1);
