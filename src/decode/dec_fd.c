@@ -17,13 +17,16 @@
 #define CLOSE_RANGE_CLOEXEC_ 0x4u
 
 /* fs/open.c, filp_close() comes behind the removal: on Linux the number is free whatever
- * close returns, but for EBADF (close(2), "Dealing with error returns"). */
+ * close returns, but for EBADF (close(2), "Dealing with error returns"). And at once: where
+ * another thread has been given the number by now, that is not what was closed. */
 static void
 apply_close(struct call *c)
 {
 	if (c->finished && c->rec->ret == -EBADF)
 		return;
-	fdtable_remove(c->task->files, (int32_t)c->rec->args[0], c->end_ns);
+	const struct fdslot *s = fdtable_find(c->task->files, (int32_t)c->rec->args[0]);
+	if (s && s->since_ns <= c->rec->enter_ns)
+		fdtable_remove(c->task->files, s->fd, c->end_ns);
 }
 
 /* Where the first number is not open, the row is named after the first that is. */

@@ -7,6 +7,7 @@
 
 #include "base/intern.h"
 #include "decode/dec.h"
+#include "decode/dec_nr.h"
 
 /* The facts of the FD blob with ARG about descriptor FD; false if there is none. */
 static bool
@@ -22,11 +23,15 @@ made_facts(const struct call *c, int32_t fd, unsigned arg, struct ofd_facts *f)
 	return true;
 }
 
+/* Nobody can use a number that the kernel chose before the call returned. One that the
+ * program chose may be in use by another thread as soon as the call began. */
 static void
 install(struct call *c, int32_t fd, struct ofd *o, bool cloexec)
 {
+	bool chosen = c->rec->nr == __NR_dup2 || c->rec->nr == __NR_dup3;
 	if (fd >= 0)
-		fdtable_install(c->task->files, fd, o, cloexec, c->rec->enter_ns);
+		fdtable_install(c->task->files, fd, o, cloexec,
+				chosen ? c->rec->enter_ns : c->end_ns);
 }
 
 struct ofd *

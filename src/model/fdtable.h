@@ -23,7 +23,7 @@ struct ofd;
 struct fdslot {
 	struct ofd *ofd; /* counted */
 	uint64_t
-		since_ns; /* when the call that bound the number was entered; 0: before */
+		since_ns; /* from when the number means that; 0: before the trace */
 	uint64_t until_ns; /* in the graveyard: when it ended */
 	int32_t fd;
 	bool cloexec;

@@ -272,6 +272,30 @@ START_TEST(late_record_of_a_closed_number)
 }
 END_TEST
 
+/* 100 closes a number, and 101 is given it while that close is still on its way back: its
+ * record comes behind the one of the open, which began before it. */
+START_TEST(given_anew_before_the_close_returned)
+{
+	fx_openat(&fx, "a", O_RDONLY, 3);
+	fx_fork(&fx, 100, 101, THREAD);
+	uint64_t then = fx.now;
+	as(100, 101);
+	fx_call(&fx, SYS_openat, 3, (uint64_t)AT_FDCWD, 1, O_RDONLY, 0, 0, 0);
+	fx_str(&fx, 1, "b");
+	fx.rec->enter_ns = then + 10;
+	fx.rec->exit_ns = then + 40;
+	fx_send(&fx);
+	as(100, 100);
+	fx_call(&fx, SYS_close, 0, 3, 0, 0, 0, 0, 0);
+	fx.rec->enter_ns = then + 20;
+	fx.rec->exit_ns = then + 60;
+	ck_assert_str_eq(fx_send(&fx)->file, "/proj/a");
+	fx.now = then + 100;
+	as(100, 101);
+	ck_assert_str_eq(fx_read(&fx, 3, 1, 1)->file, "/proj/b");
+}
+END_TEST
+
 START_TEST(moved_while_blocked)
 {
 	fx_fork(&fx, 100, 101, THREAD);
@@ -459,6 +483,7 @@ main(void)
 	tcase_add_test(c, failed_exec_changes_nothing);
 	tcase_add_test(c, late_record_names_what_it_read);
 	tcase_add_test(c, late_record_of_a_closed_number);
+	tcase_add_test(c, given_anew_before_the_close_returned);
 	tcase_add_test(c, moved_while_blocked);
 	tcase_add_test(c, renamed_while_blocked);
 	tcase_add_test(c, renamed_by_prctl_and_proc);
