@@ -42,7 +42,11 @@ expect() {
 rows() {
 	name=$1
 	shift
-	printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$*" "$IOTRACE" >"$work/iotrace"
+	{
+		printf '#!/bin/sh\nexec'
+		printf ' "%s"' "$@" "$IOTRACE"
+		printf ' "$@"\n'
+	} >"$work/iotrace"
 	chmod +x "$work/iotrace"
 	if IOTRACE=$work/iotrace "$testdir/run-live.sh" open-basic readwrite-offsets \
 		rename-basic fork-inherit exec-comm thread-comm-fdtable-filter \
