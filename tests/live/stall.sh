@@ -51,8 +51,11 @@ all_told() {
 		told 'read\([0-9]+<anon_inode:inotify>, '
 }
 
-ready() {
-	grep -qs '^ready' said
+every_thread_told() {
+	sed -n 's/^iotrace: [a-z]*: \([0-9]*\) (.*/\1/p' err | sort -u >ids
+	for task in /proc/"$pid"/task/*; do
+		grep -qx "${task##*/}" ids || return 1
+	done
 }
 
 # naps NAME OPTION...
@@ -66,10 +69,8 @@ naps() {
 	exec 5>in
 	expect "$name" 'not every call is told' within all_told
 	pid=$(sed -n 's/^ready //p' said)
-	threads=$(echo /proc/"$pid"/task/* | tr ' ' '\n' | sed 's,.*/,,' | sort)
-	sed -n 's/^iotrace: [a-z]*: \([0-9]*\) (.*/\1/p' err | sort -u >ids
-	expect "$name" 'not every thread is told' \
-		[ -z "$(echo "$threads" | grep -vxF -f ids)" ]
+	# The lines of a report come one by one as the threads stop for their stacks.
+	expect "$name" 'not every thread is told' within every_thread_told
 	echo >&5
 	exec 5>&-
 	wait "$tracer"
