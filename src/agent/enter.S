@@ -42,8 +42,8 @@ agent_enter:
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	movq	%gs:SLOT_CUR, %r15
-	movq	%r15, %gs:SLOT_BEGIN
+	movq	%gs:SLOT_CUR, %rcx
+	movq	%rcx, %gs:SLOT_BEGIN
 	.globl agent_saved
 agent_saved:
 	cld

@@ -146,6 +146,7 @@ announce_orphan(struct stop_engine *e, struct tracee *t, uint64_t when_ns)
 	}
 	t->seccomp = e->use_seccomp && !t->attached;
 	births_announce(e, t, creator, flags, RAW_ORIGIN_CHILD, when_ns);
+	inline_orphan(e, t, creator, flags);
 }
 
 struct tracee *

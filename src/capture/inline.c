@@ -279,6 +279,24 @@ inline_child(struct stop_engine *e, const struct tracee *t, struct tracee *child
 	enter_image(child, im);
 }
 
+void
+inline_orphan(struct stop_engine *e, struct tracee *child, pid_t creator, uint64_t flags)
+{
+	size_t pos = 0, at = offsetof(struct user_regs_struct, gs_base);
+	uint64_t tid;
+	void *v;
+	while (hash_next(&e->tracees.by_tid, &pos, &tid, &v)) {
+		const struct tracee *t = v;
+		if (t->pid == creator && t->image && t != child) {
+			inline_child(e, t, child, flags);
+			return;
+		}
+	}
+	uint64_t gs = (uint64_t)ptrace(PTRACE_PEEKUSER, child->tid, at, 0);
+	if (e->agent && gs - ARENA_ADDR < ARENA_BYTES)
+		ptrace(PTRACE_POKEUSER, child->tid, at, ARENA_ADDR + NO_SLOT * SLOT_BYTES);
+}
+
 /* --- out of service --- */
 
 /* Does the call make an end of it? A filter of the program's own may forbid what the agent

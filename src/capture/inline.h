@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct inline_agent;
 struct stop;
@@ -45,6 +46,10 @@ void inline_exec(struct stop_engine *, struct tracee *t);
 /* CHILD is a new task of T that has not run yet (FLAGS: CLONE_*). */
 void inline_child(struct stop_engine *, const struct tracee *t, struct tracee *child,
 		  uint64_t flags);
+
+/* The same for a CHILD whose creator has not told of it and may be gone: a task of the process
+ * CREATOR. Where none is left, the child goes on without the agent. */
+void inline_orphan(struct stop_engine *, struct tracee *child, pid_t creator, uint64_t flags);
 
 /* T is gone, or its program is: queues what is left of its records. */
 void inline_end(struct stop_engine *, struct tracee *t);
