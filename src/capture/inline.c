@@ -381,6 +381,7 @@ inline_end(struct stop_engine *e, struct tracee *t)
 {
 	if (!t->image)
 		return;
+	tsc_clock_sync(&e->agent->clock);
 	inline_drain_slot(e, t);
 	if (t->slot != NO_SLOT)
 		t->image->arena->used &= ~(1u << t->slot);

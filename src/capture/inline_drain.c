@@ -13,27 +13,50 @@
 #include "capture/inline_impl.h"
 #include "raw/raw_check.h"
 
+/* Ticks between two readings of the counter that nothing came between. */
+#define CLOSE_TOGETHER 2000u
+#define TRIES 8
+
+void
+tsc_clock_add(struct tsc_clock *c, uint64_t tsc, uint64_t ns)
+{
+	size_t last = (c->n - 1) % TSC_KNOTS;
+	if (c->n && (tsc <= c->tsc[last] || ns <= c->ns[last]))
+		return;
+	c->tsc[c->n % TSC_KNOTS] = tsc;
+	c->ns[c->n % TSC_KNOTS] = ns;
+	c->n++;
+}
+
 void
 tsc_clock_sync(struct tsc_clock *c)
 {
-	uint64_t before = __rdtsc();
-	uint64_t ns = clock_boot_ns();
-	uint64_t tsc = before + (__rdtsc() - before) / 2;
-	if (!c->tsc[0]) {
-		c->tsc[0] = tsc;
-		c->ns[0] = ns;
+	uint64_t tsc = 0, ns = 0, best = UINT64_MAX;
+	for (int i = 0; i < TRIES && best > CLOSE_TOGETHER; i++) {
+		uint64_t before = __rdtsc(), now = clock_boot_ns(), apart = __rdtsc() - before;
+		if (apart >= best)
+			continue;
+		best = apart;
+		tsc = before + apart / 2;
+		ns = now;
 	}
-	c->tsc[1] = tsc;
-	c->ns[1] = ns;
+	tsc_clock_add(c, tsc, ns);
 }
 
 uint64_t
 tsc_clock_ns(const struct tsc_clock *c, uint64_t tsc)
 {
-	uint64_t ticks = c->tsc[1] - c->tsc[0], ns = c->ns[1] - c->ns[0];
-	if (!ticks || tsc <= c->tsc[0])
-		return c->ns[0];
-	return c->ns[0] + (uint64_t)((__uint128_t)(tsc - c->tsc[0]) * ns / ticks);
+	if (c->n < 2)
+		return c->n ? c->ns[0] : 0;
+	/* The latest piece that begins before TSC, or the oldest that is known. */
+	uint64_t oldest = c->n > TSC_KNOTS ? c->n - TSC_KNOTS : 0, k = c->n - 2;
+	while (k > oldest && c->tsc[k % TSC_KNOTS] > tsc)
+		k--;
+	size_t from = k % TSC_KNOTS, to = (k + 1) % TSC_KNOTS;
+	if (tsc <= c->tsc[from])
+		return c->ns[from];
+	uint64_t ticks = c->tsc[to] - c->tsc[from], ns = c->ns[to] - c->ns[from];
+	return c->ns[from] + (uint64_t)((__uint128_t)(tsc - c->tsc[from]) * ns / ticks);
 }
 
 static void
@@ -117,8 +140,9 @@ inline_drain_slot(struct stop_engine *e, struct tracee *t)
 static uint64_t
 settled(const struct stop_engine *e)
 {
+	const struct tsc_clock *c = &e->agent->clock;
 	size_t pos = 0;
-	uint64_t tid, until = __rdtsc();
+	uint64_t tid, until = c->tsc[(c->n - 1) % TSC_KNOTS];
 	void *v;
 	while (hash_next(&e->tracees.by_tid, &pos, &tid, &v)) {
 		const struct tracee *t = v;

@@ -12,10 +12,14 @@
 #include "capture/inline.h"
 #include "capture/stop_engine.h"
 
-/* Two readings of both clocks: the time stamp counter of the agent's records becomes
- * CLOCK_BOOTTIME by a straight line through them. */
+#define TSC_KNOTS 64u
+
+/* CLOCK_BOOTTIME as a function of the time stamp counter, which the agent's records hold:
+ * straight lines between moments when both were read. A piece never changes once it is
+ * there, so times keep the order of the counter, whenever they are asked for. */
 struct tsc_clock {
-	uint64_t tsc[2], ns[2];
+	uint64_t tsc[TSC_KNOTS], ns[TSC_KNOTS]; /* a ring, both rising */
+	uint64_t n;				/* knots ever */
 };
 
 struct inline_agent {
@@ -85,7 +89,13 @@ void inline_site(struct tracee *t, uint64_t ip);
 
 /* --- inline_drain.c --- */
 
+/* Reads both clocks. What is asked for must not be later than the last reading. */
 void tsc_clock_sync(struct tsc_clock *);
+
+/* Adds a knot; one that does not rise is left out. */
+void tsc_clock_add(struct tsc_clock *, uint64_t tsc, uint64_t ns);
+
+/* CLOCK_BOOTTIME at TSC. */
 uint64_t tsc_clock_ns(const struct tsc_clock *, uint64_t tsc);
 
 /* Queues all records of T, which is stopped outside of the agent; its slot is empty then. */

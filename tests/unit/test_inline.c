@@ -55,16 +55,40 @@ END_TEST
 
 START_TEST(clock_goes_through_its_readings)
 {
-	struct tsc_clock c = { .tsc = { 1000, 3000 }, .ns = { 50, 1050 } };
+	struct tsc_clock c = { 0 };
+	ck_assert_uint_eq(tsc_clock_ns(&c, 7), 0);
+	tsc_clock_add(&c, 1000, 50);
+	ck_assert_uint_eq(tsc_clock_ns(&c, 7), 50);
+	tsc_clock_add(&c, 3000, 1050);
 	ck_assert_uint_eq(tsc_clock_ns(&c, 1000), 50);
 	ck_assert_uint_eq(tsc_clock_ns(&c, 2000), 550);
 	ck_assert_uint_eq(tsc_clock_ns(&c, 3000), 1050);
-	ck_assert_uint_eq(tsc_clock_ns(&c, 5000), 2050);
 	ck_assert_uint_eq(tsc_clock_ns(&c, 0), 50);
-	/* Years later, and whatever a tracee wrote: no overflow on the way. */
-	c.tsc[1] = UINT64_C(1) << 60;
-	c.ns[1] = UINT64_C(1) << 59;
-	ck_assert_uint_lt(tsc_clock_ns(&c, c.tsc[1] - 2), c.ns[1]);
+	/* Another slope from now on; what was said stays. A step back is none. */
+	tsc_clock_add(&c, 5000, 1150);
+	tsc_clock_add(&c, 6000, 1100);
+	ck_assert_uint_eq(tsc_clock_ns(&c, 2000), 550);
+	ck_assert_uint_eq(tsc_clock_ns(&c, 4000), 1100);
+	/* Years later: no overflow on the way. */
+	tsc_clock_add(&c, UINT64_C(1) << 60, UINT64_C(1) << 59);
+	ck_assert_uint_lt(tsc_clock_ns(&c, (UINT64_C(1) << 60) - 100), UINT64_C(1) << 59);
+}
+END_TEST
+
+START_TEST(clock_keeps_order)
+{
+	struct tsc_clock c = { 0 };
+	uint64_t last = 0;
+	for (uint64_t k = 1; k <= 3 * TSC_KNOTS; k++) {
+		tsc_clock_add(&c, k * 1000, k * 400 + k % 7 * 50);
+		for (uint64_t t = (k - 1) * 1000; k > 1 && t <= k * 1000; t += 100) {
+			uint64_t ns = tsc_clock_ns(&c, t);
+			ck_assert_uint_ge(ns, last);
+			last = ns;
+		}
+	}
+	/* Older than all knots that are left. */
+	ck_assert_uint_eq(tsc_clock_ns(&c, 5), tsc_clock_ns(&c, 7));
 }
 END_TEST
 
@@ -98,6 +122,7 @@ main(void)
 	tcase_add_test(c, what_is_no_padding);
 	tcase_add_test(c, reach_of_a_short_jump);
 	tcase_add_test(c, clock_goes_through_its_readings);
+	tcase_add_test(c, clock_keeps_order);
 	tcase_add_test(c, agent_is_where_it_says);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
