@@ -131,6 +131,7 @@ uring_entry(struct stop_engine *e, struct tracee *t)
 		uring_submissions(e, t, u);
 	else
 		uring_files(e, t, u);
+	rec = t->rec.rec; /* it may have moved */
 	if (rec->nr == SYS_io_uring_register &&
 	    ((uint32_t)rec->args[1] & ~URING_REGISTER_BY_INDEX) ==
 		    URING_UNREGISTER_RING_FDS)

@@ -235,7 +235,11 @@ if [ "$have_cc" = yes ]; then
 	want make make && compare make make -C project
 	want compile true && compare compile $CC -O1 -c -o main.o project/main.c
 	fds=any
-	want threads true && compare threads ./threads
+	if [ "${ENGINE-}" = inline ]; then
+		skip threads 'of a number, 32 former meanings are known: too few for how fast the agent is'
+	else
+		want threads true && compare threads ./threads
+	fi
 	fds=
 else
 	skip make 'no C compiler'
